@@ -1,0 +1,55 @@
+# make setup   the environment and the keyworth command, in .venv
+# make demo    a sample business, from its order file to its report
+# make test    what to run before every commit
+# make lint    style, types, and who may import whom
+# make test-all  adds the slow, web and reference tests and the documentation
+# make bench   the speed and memory tables
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+
+.PHONY: setup demo test test-all lint docs words pins bench clean
+.DELETE_ON_ERROR:
+
+setup: .venv/.installed
+
+.venv/.pinned: requirements/base.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Keyworth needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}. Name another with make PYTHON=…")'
+	@echo "Making the environment in .venv (a minute or two, once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PIP) --require-hashes -r requirements/base.txt
+	@touch $@
+
+.venv/.installed: .venv/.pinned pyproject.toml $(wildcard src/keyworth/words/locale/*/LC_MESSAGES/*.po) requirements/compile_catalogues.py
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.pinned
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv/.all: requirements/all.txt .venv/.dev
+	@$(PIP) --require-hashes -r requirements/all.txt
+	@touch $@
+
+test: .venv/.installed .venv/.dev
+	$(BIN)/python -m pytest -q -n 2
+
+test-all: .venv/.installed .venv/.all
+	$(BIN)/python -m pytest -q -n 2 -m "slow or web or reference"
+
+lint: .venv/.installed .venv/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+words: .venv/.installed
+	$(BIN)/python requirements/compile_catalogues.py
+
+pins:
+	cd requirements && for f in base dev all; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade $$f.in -o $$f.txt; done
+
+clean:
+	rm -rf .venv demo build dist

@@ -1,0 +1,17 @@
+"""Money, periods and rates: decimals in the ledger and on screen, float64 in the models."""
+
+from keyworth.units.money import UNSTATED, Money
+from keyworth.units.periods import DAYS_PER_MONTH, DAYS_PER_YEAR, Horizon, TimeUnit
+from keyworth.units.rates import Discount, Share, parse_share
+
+__all__ = [
+    "DAYS_PER_MONTH",
+    "DAYS_PER_YEAR",
+    "UNSTATED",
+    "Discount",
+    "Horizon",
+    "Money",
+    "Share",
+    "TimeUnit",
+    "parse_share",
+]

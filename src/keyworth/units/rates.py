@@ -1,0 +1,57 @@
+"""Rates a person writes as a percentage: the discount on the future, the share of revenue that is margin."""
+
+import math
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from babel.numbers import format_percent
+
+from keyworth.errors import OptionRefused
+from keyworth.units.periods import DAYS_PER_YEAR, TimeUnit
+from keyworth.words import Language, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole, 0.24, written 24%."""
+
+    value: float
+
+    def said(self, lang: Language) -> str:
+        return format_percent(self.value, format="#,##0.#%", locale="zh_Hans_CN" if lang == "zh" else "en_US")
+
+
+def parse_share(text: str) -> float:
+    """Read `30%` or `0.3` as 0.3. Raises OptionRefused for what is not a number, or lies outside 0 to 1.
+
+    >>> parse_share("30%"), parse_share("0.3")
+    (0.3, 0.3)
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([%％]?)\s*", text)
+    if found:
+        number = Decimal(found[1]) / (100 if found[2] else 1)
+        if 0 <= number <= 1:
+            return float(number)
+    raise OptionRefused(
+        Message("A percentage from 0% to 100% was expected; got {text}.", text=repr(text)),
+        hint=Message("Write it as 10% or as 0.1."),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """An effective annual rate: money a year away is worth 1 / (1 + annual) now."""
+
+    annual: float
+
+    @classmethod
+    def parse(cls, text: str) -> "Discount":
+        return cls(parse_share(text))
+
+    def continuous(self, unit: TimeUnit) -> float:
+        """The force of interest per unit of time, ln(1 + d): 15% a year is 0.0026785 a week.
+
+        Source: Fader, Hardie and Lee (2005), Journal of Marketing Research 42(4), continuous compounding.
+        """
+        return math.log1p(self.annual) * unit.days / DAYS_PER_YEAR

@@ -1,0 +1,6 @@
+"""What we say, in two languages: messages as data, the catalogue, and how numbers are written."""
+
+from keyworth.words.catalogue import LANGUAGES, Language, Sayable, say, shown
+from keyworth.words.message import Message
+
+__all__ = ["LANGUAGES", "Language", "Message", "Sayable", "say", "shown"]
