@@ -1,0 +1,70 @@
+"""Past days from which the future is already known, so that a prediction can be checked."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from keyworth.errors import NotEnoughHistory, OptionRefused
+from keyworth.words import Message
+
+SHORTEST_CALIBRATION_DAYS = 182  # half a year: below that, few rhythms have shown themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Stand on `as_of`, know what happened up to and including it, predict the days after it up to `end`."""
+
+    as_of: date
+    end: date
+    holdout_days: int
+    calibration_days: int  # days known on `as_of`, both ends counted
+
+
+def origins(
+    first_day: date,
+    last_day: date,
+    holdout_days: int,
+    *,
+    shortest_calibration_days: int | None = None,
+    at_most: int | None = None,
+) -> tuple[Origin, ...]:
+    """As many past origins as the ledger allows, oldest first; the last one ends on the ledger's last day.
+
+    Hold-out periods lie end to end and never overlap, so each purchase is predicted once and the misses of
+    two origins share no purchase (they do share customers). Each origin knows at least
+    `shortest_calibration_days` (by default the length of the hold-out period, and no less than half a year:
+    nobody can see further ahead than they have looked back).
+
+    Raises OptionRefused for a hold-out period of no days; NotEnoughHistory when not even one origin fits.
+    """
+    if holdout_days < 1:
+        raise OptionRefused(
+            Message("A hold-out period has at least one day; got {days}.", days=holdout_days),
+            hint=Message("Choose a longer hold-out period, such as 39w."),
+        )
+    shortest = (
+        max(holdout_days, SHORTEST_CALIBRATION_DAYS)
+        if shortest_calibration_days is None
+        else shortest_calibration_days
+    )
+    found: list[Origin] = []
+    end = last_day
+    while at_most is None or len(found) < at_most:
+        known = (end - first_day).days + 1 - holdout_days
+        if known < max(shortest, 1):
+            break
+        as_of = end - timedelta(days=holdout_days)
+        found.append(Origin(as_of, end, holdout_days, known))
+        end = as_of
+    if not found:
+        span = max((last_day - first_day).days + 1, 0)
+        raise NotEnoughHistory(
+            Message(
+                "Holding back {holdout} days needs {needed} days of history; the ledger has {span}.",
+                holdout=holdout_days,
+                needed=holdout_days + shortest,
+                span=span,
+            ),
+            hint=Message("Choose a shorter hold-out period."),
+            counts={"days": span},
+        )
+    return tuple(reversed(found))

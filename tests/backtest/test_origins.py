@@ -1,0 +1,56 @@
+"""Past origins: end to end, never overlapping, each with enough behind it."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keyworth.backtest import origins
+from keyworth.errors import NotEnoughHistory, OptionRefused
+
+
+def test_cdnow_has_one_origin_of_39_weeks():
+    (only,) = origins(date(1997, 1, 1), date(1998, 6, 30), 273)
+    assert (only.as_of, only.end) == (date(1997, 9, 30), date(1998, 6, 30))
+    assert only.calibration_days == 273
+
+
+def test_three_years_allow_several_quarters_oldest_first():
+    found = origins(date(2023, 1, 1), date(2025, 12, 31), 91)
+    assert len(found) == 10
+    assert found[-1].end == date(2025, 12, 31)
+    assert all(earlier.end == later.as_of for earlier, later in pairwise(found))
+    assert found[0].calibration_days >= 182
+
+
+@given(st.integers(1, 2000), st.integers(1, 400), st.integers(1, 400))
+def test_no_hold_out_day_is_used_twice_and_none_lies_outside(span, holdout, shortest):
+    first = date(2020, 1, 1)
+    last = first + timedelta(days=span - 1)
+    if span < holdout + shortest:
+        with pytest.raises(NotEnoughHistory):
+            origins(first, last, holdout, shortest_calibration_days=shortest)
+        return
+    found = origins(first, last, holdout, shortest_calibration_days=shortest)
+    days = [o.as_of + timedelta(days=1 + d) for o in found for d in range((o.end - o.as_of).days)]
+    assert len(days) == len(set(days)) == holdout * len(found)
+    assert max(days) == last
+    assert len(found) == (span - shortest) // holdout
+
+
+def test_the_newest_are_kept_when_fewer_are_wanted():
+    found = origins(date(2023, 1, 1), date(2025, 12, 31), 91, at_most=2)
+    assert [o.end for o in found] == [date(2025, 10, 1), date(2025, 12, 31)]
+
+
+def test_too_short_a_ledger_is_told_what_it_lacks():
+    with pytest.raises(NotEnoughHistory, match="needs 546 days of history; the ledger has 100") as refused:
+        origins(date(2024, 1, 1), date(2024, 4, 9), 273)
+    assert "shorter hold-out" in str(refused.value.hint)
+
+
+def test_a_hold_out_period_of_nothing_is_refused():
+    with pytest.raises(OptionRefused):
+        origins(date(2024, 1, 1), date(2025, 1, 1), 0)
