@@ -1,0 +1,142 @@
+"""Value if kept against churn risk: who must not be lost, and who may be ignored.
+
+The value on this map is the value if kept, never the expected residual value, which contains the risk
+already.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+Strategy = Literal["prevent", "win_back", "monitor", "ignore"]
+
+STRATEGIES: tuple[Strategy, ...] = ("prevent", "win_back", "monitor", "ignore")
+QUADRANTS = ("prevent", "monitor", "watch", "ignore")
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which value if kept a customer counts as valuable, and from which churn risk as at risk."""
+
+    value: float
+    risk: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quadrant:
+    """`prevent` high value, high risk; `monitor` high, low; `watch` low, high; `ignore` low, low."""
+
+    name: str
+    customers: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChurnSplit:
+    """Expected customers, and their value if kept: already gone, leaving within the horizon, staying."""
+
+    gone: float
+    leaving: float
+    staying: float
+    value_gone: float
+    value_leaving: float
+    value_staying: float
+
+
+def thresholds_by_share(value_if_kept: ArrayLike, share: float = 0.8, risk: float = 0.5) -> Thresholds:
+    """Valuable are the fewest customers who together carry `share` of the value if kept."""
+    dearest_first = np.sort(np.asarray(value_if_kept, dtype=np.float64))[::-1]
+    if dearest_first.size == 0 or dearest_first[0] <= 0:
+        return Thresholds(0.0, risk)
+    sums = np.cumsum(np.maximum(dearest_first, 0.0))
+    return Thresholds(float(dearest_first[np.searchsorted(sums, share * sums[-1] * (1 - 1e-12))]), risk)
+
+
+def strategies(
+    value_if_kept: ArrayLike, gone: ArrayLike, leaving: ArrayLike, thresholds: Thresholds
+) -> NDArray[np.int8]:
+    """The strategy of each customer, as an index into STRATEGIES; shape (n,).
+
+    Valuable and at risk: prevent where leaving is still to come, win back where they have more likely left
+    already than they are here. Valuable and safe: monitor. Low value: may be ignored.
+    """
+    kept, gone, leaving = (np.asarray(v, dtype=np.float64) for v in (value_if_kept, gone, leaving))
+    valuable, at_risk = kept >= thresholds.value, gone + leaving >= thresholds.risk
+    choice = np.select(
+        [valuable & at_risk & (gone < 0.5), valuable & at_risk, valuable],
+        [STRATEGIES.index("prevent"), STRATEGIES.index("win_back"), STRATEGIES.index("monitor")],
+        STRATEGIES.index("ignore"),
+    )
+    return choice.astype(np.int8)
+
+
+def quadrants(
+    value_if_kept: ArrayLike, churn_risk: ArrayLike, residual_value: ArrayLike, thresholds: Thresholds
+) -> tuple[Quadrant, ...]:
+    """The four corners of the map; their customers and residual values add up to the base's."""
+    high = np.asarray(value_if_kept, dtype=np.float64) >= thresholds.value
+    risky = np.asarray(churn_risk, dtype=np.float64) >= thresholds.risk
+    corner = np.where(high, np.where(risky, 0, 1), np.where(risky, 2, 3))
+    heads = np.bincount(corner, minlength=4)
+    sums = np.bincount(corner, weights=np.asarray(residual_value, dtype=np.float64), minlength=4)
+    return tuple(Quadrant(name, int(heads[i]), float(sums[i])) for i, name in enumerate(QUADRANTS))
+
+
+def churn_split(value_if_kept: ArrayLike, gone: ArrayLike, leaving: ArrayLike) -> ChurnSplit:
+    """The base in three parts by the two-part churn risk, in heads and in value if kept."""
+    kept, left, going = (np.asarray(v, dtype=np.float64) for v in (value_if_kept, gone, leaving))
+    staying = 1.0 - left - going
+    heads = (float(part.sum()) for part in (left, going, staying))
+    return ChurnSplit(*heads, *(float(part @ kept) for part in (left, going, staying)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hexagons:
+    """Customers counted in hexagons: value by its logarithm across, risk upwards; arrays of shape (h,).
+
+    `value_ratio` is the ratio between neighbours in a row, `risk_step` the distance between rows; `undrawn`
+    customers have no positive value and stand in none.
+    """
+
+    value: Floats
+    risk: Floats
+    customers: NDArray[np.int64]
+    value_ratio: float
+    risk_step: float
+    undrawn: int
+
+
+def hexagons(value_if_kept: ArrayLike, churn_risk: ArrayLike, across: int = 28, rows: int = 16) -> Hexagons:
+    """Count customers in a honeycomb of about `across` columns of value and `rows` rows of risk."""
+    value = np.asarray(value_if_kept, dtype=np.float64)
+    drawn = value > 0
+    logs, risk = np.log(value[drawn]), np.asarray(churn_risk, dtype=np.float64)[drawn]
+    risk_step = 1.0 / rows
+    if logs.size == 0:
+        nothing = np.zeros(0)
+        return Hexagons(nothing, nothing, np.zeros(0, np.int64), 1.0, risk_step, int((~drawn).sum()))
+    low, high = float(logs.min()), float(logs.max())
+    step = max((high - low) / across, 1e-6)
+    # Two interleaved grids of rectangles: every point belongs to the nearer of its two candidate centres.
+    x, y = (logs - low) / step, risk / risk_step
+    even_row, odd_row = 2 * np.rint(y / 2), 2 * np.floor(y / 2) + 1
+    even_column, odd_column = np.rint(x), np.floor(x) + 0.5
+    # A regular hexagon's rows lie sqrt(3)/2 of a column apart.
+    even_far = (x - even_column) ** 2 + 0.75 * (y - even_row) ** 2
+    odd_far = (x - odd_column) ** 2 + 0.75 * (y - odd_row) ** 2
+    even = even_far <= odd_far
+    row, column = np.where(even, even_row, odd_row), np.where(even, even_column, odd_column)
+    code = (row * (4 * across + 8) + np.rint(2 * column)).astype(np.int64)
+    distinct, counts = np.unique(code, return_counts=True)
+    row, column = distinct // (4 * across + 8), distinct % (4 * across + 8) / 2
+    return Hexagons(
+        value=np.exp(low + column * step),
+        risk=row * risk_step,
+        customers=counts.astype(np.int64),
+        value_ratio=float(np.exp(step)),
+        risk_step=risk_step,
+        undrawn=int((~drawn).sum()),
+    )
