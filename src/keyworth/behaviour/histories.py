@@ -1,0 +1,118 @@
+"""Purchase histories: what every buying model is told about a customer, checked once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from keyworth.errors import HistoryRefused
+from keyworth.units import TimeUnit
+from keyworth.words import Message
+
+if TYPE_CHECKING:
+    from keyworth.behaviour.unique_histories import UniqueHistories
+
+Floats = NDArray[np.float64]
+
+_SHOWN = 5  # offending rows named in a refusal; the count says how many there are
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseHistories:
+    """One row per customer; each array is float64 of shape (n,); times in `unit` since the first purchase.
+
+    repeats: x in the papers, purchase days after the first one. last_repeat: t_x, 0 when there was none
+    (the papers' "recency"). observed_for: T, from the first purchase to the day the summary is of.
+
+    Use `from_columns` for data from outside: it is the gate, and the constructor itself checks nothing.
+    """
+
+    repeats: Floats
+    last_repeat: Floats
+    observed_for: Floats
+    unit: TimeUnit = field(default=TimeUnit.WEEK)
+
+    @classmethod
+    def from_columns(
+        cls,
+        repeats: ArrayLike,
+        last_repeat: ArrayLike,
+        observed_for: ArrayLike,
+        unit: TimeUnit = TimeUnit.WEEK,
+    ) -> Self:
+        """Check three columns and keep them. Raises HistoryRefused naming every fault at once.
+
+        A valid history has a whole number x ≥ 0 and 0 ≤ t_x ≤ T, all finite, and t_x > 0 exactly where x > 0:
+        purchases of one day are one purchase, so a repeat cannot fall on day 0.
+        """
+        x, last, observed = (
+            np.atleast_1d(np.asarray(column, dtype=np.float64))
+            for column in (repeats, last_repeat, observed_for)
+        )
+        lengths = [x.shape, last.shape, observed.shape]
+        if any(len(shape) != 1 for shape in lengths) or len(set(lengths)) != 1:
+            raise HistoryRefused(
+                Message(
+                    "Three columns of one length were expected; got shapes {shapes}.",
+                    shapes=[str(shape) for shape in lengths],
+                ),
+                hint=Message("Give one value per customer in each column."),
+            )
+        refuse_faulty_rows(lengths[0][0], _faults(x, last, observed))
+        return cls(x, last, observed, unit)
+
+    def __len__(self) -> int:
+        return int(self.repeats.shape[0])
+
+    def unique(self, *, inverse: bool = True) -> "UniqueHistories":
+        """The distinct histories with how often each occurs; exact, nothing is rounded or binned.
+
+        `inverse=False` saves half the time where nobody needs to carry answers back to customers.
+        """
+        from keyworth.behaviour.unique_histories import UniqueHistories
+
+        return UniqueHistories.of(self, inverse=inverse)
+
+
+def _faults(
+    repeats: Floats, last_repeat: Floats, observed_for: Floats
+) -> Iterator[tuple[Message, NDArray[np.bool_]]]:
+    finite = np.isfinite(repeats) & np.isfinite(last_repeat) & np.isfinite(observed_for)
+    negative = (repeats < 0) | (last_repeat < 0) | (observed_for < 0)
+    yield Message("a value is missing or not finite"), ~finite
+    yield Message("a value is negative"), negative
+    yield Message("the number of repeat purchases is not whole"), finite & (repeats != np.floor(repeats))
+    yield Message("the last repeat is later than the end of observation"), last_repeat > observed_for
+    yield Message("there is a last repeat but no repeat purchase"), (repeats == 0) & (last_repeat > 0)
+    yield (
+        Message("there are repeat purchases but the last repeat is at time 0"),
+        (repeats > 0) & (last_repeat == 0),
+    )
+
+
+def refuse_faulty_rows(rows: int, faults: Iterator[tuple[Message, NDArray[np.bool_]]]) -> None:
+    """Raise HistoryRefused if any row has a fault: how many rows, which faults, and the first few of each."""
+    found = [(fault, np.flatnonzero(at)) for fault, at in faults if at.any()]
+    if not found:
+        return
+    refused = len(np.unique(np.concatenate([at for _, at in found])))
+    raise HistoryRefused(
+        Message(
+            "{refused} of {rows} histories cannot be used: {faults}.",
+            refused=refused,
+            rows=rows,
+            faults=[
+                Message(
+                    "{fault} ({count} times, first in rows {at})",
+                    fault=fault,
+                    count=len(at),
+                    at=[str(row + 1) for row in at[:_SHOWN]],
+                )
+                for fault, at in found
+            ],
+        ),
+        hint=Message("Correct these rows, or leave them out and say so. Rows are counted from 1."),
+        counts={"histories_refused": refused, "histories": rows},
+    )

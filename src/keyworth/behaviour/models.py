@@ -1,0 +1,10 @@
+"""The buying models there are, by the name a person writes."""
+
+from typing import Any
+
+from keyworth.behaviour.bg_nbd import BG_NBD
+from keyworth.behaviour.buying_model import BuyingModel
+from keyworth.behaviour.mbg_nbd import MBG_NBD
+
+# A new model is one file and one entry here; the contract battery in the tests runs over this table.
+MODELS: dict[str, BuyingModel[Any]] = {model.name: model for model in (BG_NBD, MBG_NBD)}

@@ -1,0 +1,53 @@
+"""What all parameters have in common: a frozen dataclass of positive numbers."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any, ClassVar, Protocol, TypeVar
+
+import numpy as np
+
+from keyworth.behaviour.histories import Floats
+from keyworth.errors import ParametersRefused
+from keyworth.words import Message
+
+
+class Parameters(Protocol):
+    """A frozen dataclass whose fields are positive floats, in the order in which a fit reports them."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+P = TypeVar("P", bound=Parameters)
+
+
+def names(parameters: Parameters | type[Parameters]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(parameters))
+
+
+def as_dict(parameters: Parameters) -> dict[str, float]:
+    return {name: getattr(parameters, name) for name in names(parameters)}
+
+
+def as_array(parameters: Parameters) -> Floats:
+    """The parameters in the order of their fields, shape (k,)."""
+    return np.array([getattr(parameters, name) for name in names(parameters)], dtype=np.float64)
+
+
+def from_array(kind: type[P], values: Sequence[float] | Floats) -> P:
+    """The inverse of `as_array`, for drawing parameters: `from_array(kind, np.exp(log_draw))`."""
+    return kind(*(float(value) for value in values))
+
+
+def refuse_unless_positive(parameters: Parameters) -> None:
+    """Raise ParametersRefused unless every parameter is finite and above zero; called by each dataclass."""
+    bad = {
+        name: value for name, value in as_dict(parameters).items() if not (math.isfinite(value) and value > 0)
+    }
+    if bad:
+        raise ParametersRefused(
+            Message(
+                "Parameters must be finite and above zero; got {parameters}.",
+                parameters=[f"{name} = {value}" for name, value in bad.items()],
+            )
+        )
