@@ -1,0 +1,140 @@
+"""A sheet of a workbook becomes a Source: text throughout, formulas by their values, errors as they show."""
+
+import re
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from keyworth.errors import FileUnreadable, OptionRefused
+from keyworth.ledger.columns.names import names_a_field, near
+from keyworth.ledger.reading.headers import header_row, shown_headers
+from keyworth.ledger.reading.scratch import Scratch
+from keyworth.ledger.reading.source import Source
+from keyworth.ledger.reading.typed import typed_source
+from keyworth.ledger.reading.unpacking import check_workbook
+from keyworth.ledger.sql import identifier
+from keyworth.words import Message
+
+_LOOKED_AT = 60
+_ERRORS = {
+    "Div0": "#DIV/0!", "NA": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
+    "Value": "#VALUE!", "GettingData": "#GETTING_DATA",
+}  # fmt: skip
+
+
+def read_workbook(
+    connection: duckdb.DuckDBPyConnection,
+    scratch: Scratch,
+    content: Path,
+    *,
+    name: str,
+    path: Path,
+    sheet: str | None = None,
+    header: bool | None = None,
+) -> Source:
+    """Read one sheet: the one asked for (by name or number), else the one whose header we know best.
+
+    A cell that holds an error is read as the error's text, so that it spoils its row only where the column is
+    used. Raises FileUnreadable for a damaged or locked workbook and one without rows, OptionRefused for a
+    sheet that is not there.
+    """
+    import fastexcel
+
+    if zipfile.is_zipfile(content):
+        _refuse_other_zips(content, name)
+        check_workbook(content, name=name)
+    try:
+        book = fastexcel.read_excel(content.read_bytes())
+        chosen = _sheet(book, sheet, name)
+        loaded = book.load_sheet(chosen, header_row=None, dtypes="string")
+        table, errors = loaded.to_arrow_with_errors()
+    except fastexcel.FastExcelError:
+        raise FileUnreadable(
+            Message("{file} is damaged or locked with a password.", file=name),
+            hint=Message("Open it in Excel and save it anew, without a password."),
+        ) from None
+    import pyarrow as pa
+
+    table = pa.Table.from_batches([table])
+    if not table.num_rows or not table.num_columns:
+        raise FileUnreadable(Message("The sheet {sheet} of {file} is empty.", sheet=chosen, file=name))
+    if errors is not None:
+        table = _with_errors_shown(table, errors.errors)
+    start = [tuple(row.values()) for row in table.slice(0, _LOOKED_AT).to_pylist()]
+    above, found = header_row(start)
+    has_header = found if header is None else header
+    headers, _ = shown_headers(start[above] if has_header else None, table.num_columns)
+    table = table.slice(above + has_header).rename_columns([f"c{place}" for place in range(1, table.num_columns + 1)])
+    relation = scratch.table("sheet")
+    connection.register(relation, table)
+    notes: tuple[Message, ...] = ()
+    if len(book.sheet_names) > 1:
+        notes = (
+            Message(
+                "{file} has {count} sheets; {sheet} was read.", file=name, count=len(book.sheet_names), sheet=chosen
+            ),
+        )
+    return typed_source(
+        connection,
+        identifier(relation),
+        headers=headers,
+        name=name,
+        path=path,
+        has_header=has_header,
+        first_line=above + has_header + 1,
+        notes=notes,
+    )
+
+
+def _refuse_other_zips(content: Path, name: str) -> None:
+    try:
+        with zipfile.ZipFile(content) as archive:
+            inside = archive.namelist()
+    except zipfile.BadZipFile:
+        return  # said better by check_workbook
+    if not any(part.startswith("xl/") or part == "content.xml" for part in inside):
+        raise FileUnreadable(
+            Message("{file} is a zip archive, not a workbook.", file=name),
+            hint=Message("Unpack it and import what is inside; a whole folder can be named."),
+        )
+
+
+def _sheet(book: object, asked: str | None, name: str) -> str:
+    names: list[str] = list(book.sheet_names)  # type: ignore[attr-defined]
+    if asked is not None:
+        if asked in names:
+            return asked
+        if asked.isdecimal() and 1 <= int(asked) <= len(names):
+            return names[int(asked) - 1]
+        raise OptionRefused(
+            Message("{file} has no sheet called {sheet}.", file=name, sheet=repr(asked)),
+            hint=Message("Its sheets are {names}.", names=near(asked, names) or names[:20]),
+        )
+    if len(names) == 1:
+        return names[0]
+
+    def known(sheet: str) -> tuple[int, int]:
+        top = book.load_sheet(sheet, header_row=None, dtypes="string", n_rows=10)  # type: ignore[attr-defined]
+        cells = [cell for row in top.to_arrow().to_pylist() for cell in row.values() if cell]
+        return len({cell for cell in cells if names_a_field(cell)}), top.total_height
+
+    return max(names, key=known)
+
+
+def _with_errors_shown(table: object, errors: Sequence[object]) -> object:
+    """The table with each error's text where the workbook shows it."""
+    import pyarrow as pa
+
+    by_column: dict[int, dict[int, str]] = {}
+    for error in errors:
+        row, column = error.offset_position  # type: ignore[attr-defined]
+        kind = re.search(r"Error\((\w+)\)", str(error.detail))  # type: ignore[attr-defined]
+        by_column.setdefault(column, {})[row] = _ERRORS.get(kind[1] if kind else "", "#ERROR!")
+    for column, cells in by_column.items():
+        values = table.column(column).to_pylist()  # type: ignore[attr-defined]
+        for row, text in cells.items():
+            values[row] = text
+        table = table.set_column(column, table.column_names[column], pa.array(values, pa.string()))  # type: ignore[attr-defined]
+    return table

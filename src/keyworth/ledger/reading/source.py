@@ -1,0 +1,40 @@
+"""What an opened file looks like to the rest of the ledger, whatever it was."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from keyworth.words import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One table of rows, ready to be selected from.
+
+    `relation` stands after FROM and has the columns c1, c2, …, in the file's order; every read gives the same
+    rows in the same order, so the rowid of a table made from it (less any filter) is the record's place.
+    Text files and workbooks give VARCHAR throughout; Parquet, JSON and frames keep their own types.
+
+    `faults` stands after FROM too: the rows that could not be split into columns at all, with
+    `line` (BIGINT, from 1, the file's own line where it has lines), `problem` (a code for `problem_message`),
+    `problem_value` and `text` (the row as it was written).
+    """
+
+    name: str  # as shown to a person
+    path: Path | None
+    relation: str
+    headers: tuple[str, ...]  # as shown; made unique; "column 1" where the file has no header
+    types: tuple[str, ...]  # DuckDB's names, one per column
+    rows: int  # how many `relation` gives
+    has_header: bool = True
+    encoding: str | None = None
+    delimiter: str | None = None
+    first_line: int = 1  # the file's line (sheet's row) on which its first record stands
+    first_rows: tuple[tuple[str | None, ...], ...] = ()  # five at most, for a person to recognise the file
+    faults: str | None = None
+    fault_rows: int = 0
+    notes: tuple[Message, ...] = ()  # what was decided, and why
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns' names inside SQL."""
+        return tuple(f"c{place}" for place in range(1, len(self.headers) + 1))
