@@ -1,7 +1,14 @@
 """What each customer is worth, and the base of them all."""
 
+from keyworth.value.base_figure import BaseFigure
+from keyworth.value.book import ModelUsed, ValueBook, book_id, value_book
 from keyworth.value.cohorts import Cohort, cohorts_by_quarter
+from keyworth.value.comparison import MOVES, BookComparison, Movement, compare_books
 from keyworth.value.concentration import Concentration, ValueClass, concentration
+from keyworth.value.customer_values import CustomerValues
+from keyworth.value.options import Basis, ValueOptions
+from keyworth.value.predictive import LEVELS, Interval, Quantiles
+from keyworth.value.reasons import KINDS, Reasons, reasons
 from keyworth.value.rfm import RfmGrid, RfmScores, bins, even_edges, rfm_grid, rfm_scores
 from keyworth.value.risk_map import (
     STRATEGIES,
@@ -15,27 +22,53 @@ from keyworth.value.risk_map import (
     strategies,
     thresholds_by_share,
 )
+from keyworth.value.valuation import SpendInput, Valuation, value_customers
+from keyworth.value.widening import PastMiss, Widening, widening
 
 __all__ = [
+    "KINDS",
+    "LEVELS",
+    "MOVES",
     "STRATEGIES",
+    "BaseFigure",
+    "Basis",
+    "BookComparison",
     "ChurnSplit",
     "Cohort",
     "Concentration",
+    "CustomerValues",
     "Hexagons",
+    "Interval",
+    "ModelUsed",
+    "Movement",
+    "PastMiss",
     "Quadrant",
+    "Quantiles",
+    "Reasons",
     "RfmGrid",
     "RfmScores",
+    "SpendInput",
     "Thresholds",
+    "Valuation",
+    "ValueBook",
     "ValueClass",
+    "ValueOptions",
+    "Widening",
     "bins",
+    "book_id",
     "churn_split",
     "cohorts_by_quarter",
+    "compare_books",
     "concentration",
     "even_edges",
     "hexagons",
     "quadrants",
+    "reasons",
     "rfm_grid",
     "rfm_scores",
     "strategies",
     "thresholds_by_share",
+    "value_book",
+    "value_customers",
+    "widening",
 ]

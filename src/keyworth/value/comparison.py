@@ -1,0 +1,145 @@
+"""Two value books side by side: who rose, fell, came and left."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keyworth.errors import OptionRefused
+from keyworth.value.book import ValueBook
+from keyworth.value.valuation import called
+from keyworth.words import Message
+
+Floats = NDArray[np.float64]
+
+_BASES = {"margin": Message("margin"), "revenue": Message("revenue")}
+
+MOVES = ("came", "left", "rose", "fell", "steady")
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Everybody who moved one way: how many, and what they were worth before and after."""
+
+    move: str
+    customers: int
+    before: float
+    after: float
+
+    @property
+    def change(self) -> float:
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BookComparison:
+    """One row for each customer of either book, arrays of shape (m,), those of the earlier book first.
+
+    `before` and `after`: value over each book's horizon (expected purchases where a book has no money), 0 where a
+    customer is not in it. `move`: index into MOVES. `movements`: one for each of MOVES; their customers add up
+    to m, their changes to the difference of the books' totals. `notes` say where the books are not alike.
+    """
+
+    ids: NDArray[Any]
+    before: Floats
+    after: Floats
+    move: NDArray[np.int8]
+    movements: tuple[Movement, ...]
+    total_before: float
+    total_after: float
+    notes: tuple[Message, ...]
+
+
+def compare_books(
+    earlier: ValueBook, later: ValueBook, *, by_at_least: float = 0.1, gone_below: float = 0.5
+) -> BookComparison:
+    """Compare by customer id.
+
+    Came: only in the later book. Left: only in the earlier one, or the chance of being a customer fell from
+    `gone_below` or more to less. Rose and fell: of the others, whose value changed by at least `by_at_least`
+    of what it was. Steady: the rest.
+
+    Raises OptionRefused for books of different currency or basis: their difference would mean nothing.
+    """
+    _refuse_unlike(earlier, later)
+    before, after = _amounts(earlier), _amounts(later)
+    ids, rows = np.unique(np.concatenate([earlier.ids, later.ids]), return_inverse=True)
+    was, now = np.full(ids.size, -1), np.full(ids.size, -1)
+    was[rows[: len(earlier)]] = np.arange(len(earlier))
+    now[rows[len(earlier) :]] = np.arange(len(later))
+    # Those of the earlier book in its order, then the new ones in theirs.
+    order = np.argsort(np.where(was >= 0, was, len(earlier) + now), kind="stable")
+    ids, was, now = ids[order], was[order], now[order]
+    old, new = _taken(before, was), _taken(after, now)
+    both = (was >= 0) & (now >= 0)
+    chance_before, chance_after = _taken(earlier.customers.chance, was), _taken(later.customers.chance, now)
+    lost = both & (chance_before >= gone_below) & (chance_after < gone_below)
+    step = by_at_least * np.abs(old)
+    move = np.select(
+        [was < 0, (now < 0) | lost, (new > old) & (new - old >= step), (new < old) & (old - new >= step)],
+        [0, 1, 2, 3],
+        4,
+    ).astype(np.int8)
+    heads = np.bincount(move, minlength=5)
+    sums = [np.bincount(move, weights=amounts, minlength=5) for amounts in (old, new)]
+    return BookComparison(
+        ids=ids,
+        before=old,
+        after=new,
+        move=move,
+        movements=tuple(
+            Movement(name, int(heads[i]), float(sums[0][i]), float(sums[1][i])) for i, name in enumerate(MOVES)
+        ),
+        total_before=float(before.sum()),
+        total_after=float(after.sum()),
+        notes=_differences(earlier, later),
+    )
+
+
+def _amounts(book: ValueBook) -> Floats:
+    customers = book.customers
+    return customers.expected_purchases if customers.value is None else customers.value
+
+
+def _taken(amounts: Floats, rows: NDArray[np.int64]) -> Floats:
+    return np.where(rows >= 0, amounts[rows], 0.0) if amounts.size else np.zeros(rows.size)
+
+
+def _refuse_unlike(earlier: ValueBook, later: ValueBook) -> None:
+    for name, one, other in (
+        (Message("currency"), earlier.currency, later.currency),
+        (Message("basis"), _BASES[earlier.basis], _BASES[later.basis]),
+        (Message("money"), earlier.customers.value is not None, later.customers.value is not None),
+    ):
+        if one != other:
+            raise OptionRefused(
+                Message(
+                    "The books differ in {what} ({earlier} and {later}), so their values cannot be compared.",
+                    what=name,
+                    earlier=one,
+                    later=other,
+                ),
+                hint=Message("Make one of them again with the options of the other."),
+            )
+
+
+def _differences(earlier: ValueBook, later: ValueBook) -> tuple[Message, ...]:
+    notes = []
+    if earlier.options.horizon_days != later.options.horizon_days:
+        notes.append(
+            Message(
+                "The horizons differ ({earlier} and {later} days), so part of each change is only that.",
+                earlier=earlier.options.horizon_days,
+                later=later.options.horizon_days,
+            )
+        )
+    if (earlier.buying.name, earlier.risk.name) != (later.buying.name, later.risk.name):
+        notes.append(
+            Message(
+                "The models differ ({earlier} and {later}), so part of each change is only that.",
+                earlier=called(earlier.buying.name),
+                later=called(later.buying.name),
+            )
+        )
+    return tuple(notes)

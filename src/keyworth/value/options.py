@@ -1,0 +1,62 @@
+"""What a value book is asked for."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from keyworth.errors import OptionRefused
+from keyworth.units import Discount, TimeUnit
+from keyworth.words import Message
+
+Basis = Literal["margin", "revenue"]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueOptions:
+    """Everything a person chooses; the same options on the same ledger give the same book.
+
+    horizon_days: how far ahead purchases and spend are counted, undiscounted. discount: the effective annual
+    rate at which the residual lifetime value is discounted, continuously. ledger_days: the length of the
+    ledger, beyond which residual value is extrapolation. unit: the time unit of the fitted models. draws:
+    simulated futures a customer; measured at 400, the ends of the 80% interval of a spend are known to
+    within some 3%, of the 95% interval to within some 6%. seed: of the simulation.
+
+    Raises OptionRefused for what contradicts itself.
+    """
+
+    horizon_days: int
+    discount: Discount
+    ledger_days: int
+    unit: TimeUnit = TimeUnit.WEEK
+    draws: int = 400
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.horizon_days < 1 or self.ledger_days < 1:
+            raise OptionRefused(
+                Message(
+                    "A horizon and a ledger of at least one day were expected; got {horizon} and {ledger} days.",
+                    horizon=self.horizon_days,
+                    ledger=self.ledger_days,
+                )
+            )
+        if self.discount.annual <= 0:
+            raise OptionRefused(
+                Message(
+                    "All the future is worth a sum only when it is discounted; got a rate of {rate}.",
+                    rate=self.discount.annual,
+                ),
+                hint=Message("Give a discount rate above zero, such as 10%."),
+            )
+        if self.draws < 100:
+            raise OptionRefused(
+                Message("At least 100 draws are needed for a 95% interval; got {draws}.", draws=self.draws)
+            )
+
+    @property
+    def ahead(self) -> float:
+        """The horizon in the models' unit."""
+        return self.horizon_days / self.unit.days
+
+    @property
+    def force_of_interest(self) -> float:
+        return self.discount.continuous(self.unit)

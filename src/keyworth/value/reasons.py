@@ -1,0 +1,112 @@
+"""Why a customer is worth what the book says, in a sentence."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keyworth.units import Money, Share
+from keyworth.words import Message
+
+Floats = NDArray[np.float64]
+
+NEW, ONE_TIME, STEADY, DEAR, OVERDUE, GONE = range(6)
+KINDS = ("new", "one_time", "steady", "dear", "overdue", "gone")
+
+_LATE = 2.0  # times one's own rhythm
+_DEAR = 2.0  # times what a purchase of this base brings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reasons:
+    """What sentences are made of, shape (n,): kind (index into KINDS), days between purchases, days since.
+
+    `usual_gap`: days between purchases of this base's repeat customers. A sentence is made when asked for.
+    """
+
+    kind: NDArray[np.int8]
+    every: Floats
+    since: Floats
+    chance: Floats
+    per_purchase: Floats | None
+    usual_gap: float
+    usual_spend: float | None
+
+    def sentence(self, row: int, currency: str) -> Message:
+        """The reason for one customer."""
+        kind, since = int(self.kind[row]), round(float(self.since[row]))
+        every, chance = max(1, round(float(self.every[row]))), Share(round(float(self.chance[row]), 3))
+        if kind == NEW:
+            return Message(
+                "First bought {since} days ago and not again yet; those who return take about {usual} days, so "
+                "it is too early to tell.",
+                since=since,
+                usual=max(1, round(self.usual_gap)),
+            )
+        if kind == ONE_TIME:
+            return Message(
+                "Bought once, {since} days ago, and not since; chance of being a customer {chance}.",
+                since=since,
+                chance=chance,
+            )
+        if kind == GONE:
+            return Message(
+                "Bought about every {every} days, but not for {since} days: has probably left, chance of being a "
+                "customer {chance}.",
+                every=every,
+                since=since,
+                chance=chance,
+            )
+        if kind == OVERDUE:
+            return Message(
+                "Buys about every {every} days, but last bought {since} days ago: overdue by their own rhythm; "
+                "chance of being a customer {chance}.",
+                every=every,
+                since=since,
+                chance=chance,
+            )
+        if kind == DEAR and self.per_purchase is not None and self.usual_spend:
+            spend = float(f"{self.per_purchase[row]:.3g}")  # an estimate claims no more digits
+            return Message(
+                "Buys about every {every} days, last {since} days ago, and spends about {spend} each time, "
+                "{times} times what others spend.",
+                every=every,
+                since=since,
+                spend=Money(Decimal(f"{spend:.2f}"), currency),
+                times=round(spend / self.usual_spend, 1),
+            )
+        return Message(
+            "Buys about every {every} days and last bought {since} days ago: in rhythm.", every=every, since=since
+        )
+
+
+def reasons(
+    repeats: Floats,
+    last_repeat_days: Floats,
+    observed_days: Floats,
+    chance: Floats,
+    per_purchase: Floats | None = None,
+) -> Reasons:
+    """The pattern of each customer, from arrays of shape (n,), times in days since the first purchase.
+
+    One-time buyers are new until twice the usual gap has passed. Repeat customers have probably left where
+    the chance of being a customer is below a half; are overdue after twice their own rhythm; and are dear
+    where a purchase of theirs is expected to bring twice what a purchase brings on average here.
+    """
+    since = observed_days - last_repeat_days
+    again = repeats > 0
+    every = np.divide(last_repeat_days, repeats, out=np.zeros_like(since), where=again)
+    bought = float(repeats.sum())
+    usual_gap = float(last_repeat_days.sum()) / bought if bought else float(observed_days.max(initial=1.0))
+    usual_spend = None
+    dear = np.zeros(again.shape, dtype=np.bool_)
+    if per_purchase is not None and per_purchase.size:
+        usual_spend = float(per_purchase.mean())
+        dear = (per_purchase >= _DEAR * usual_spend) & (usual_spend > 0)
+    kind = np.select(
+        [~again & (since <= _LATE * usual_gap), ~again, chance < 0.5, since > _LATE * every, dear],
+        [NEW, ONE_TIME, GONE, OVERDUE, DEAR],
+        STEADY,
+    )
+    return Reasons(kind.astype(np.int8), every, since, chance, per_purchase, usual_gap, usual_spend)

@@ -1,0 +1,78 @@
+"""What the whole base buys and spends: its own randomness, and how it moves with the spend model's parameters."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keyworth.behaviour import Fit, UniqueHistories
+from keyworth.behaviour.parameters import as_array
+from keyworth.value.draw_plan import parameter_draws
+from keyworth.value.futures import SimulatedFutures
+
+Floats = NDArray[np.float64]
+
+# A spend whose G(q + p·x) has a shape of 1 or less has no mean, of 2 or less no variance. These keep sums
+# finite where a fit comes so near; the base's interval is then too narrow, as any finite one would be.
+_ABOVE_ONE, _ABOVE_TWO = 0.05, 0.25
+
+
+def count_variance(futures: SimulatedFutures, unique: UniqueHistories) -> float:
+    """The variance of everybody's purchases together, customers being independent in a given world."""
+    return float(unique.weights @ (futures.mean_square - futures.mean_count**2))
+
+
+def spend_variance(futures: SimulatedFutures, unique: UniqueHistories, scale: Floats, spending: Fit[Any]) -> float:
+    """The variance of the whole's spend; `scale` (n,) is each customer's, in the book's basis.
+
+    A customer spends scale · G(p·N) / G(q + p·x): with s = q + p·x the mean of the ratio is p·E(N)/(s - 1), of
+    its square (p²·E(N²) + p·E(N)) / ((s - 1)(s - 2)).
+    """
+    p, q, _ = as_array(spending.parameters)
+    shape = q + p * unique.histories.repeats
+    below, two = np.maximum(shape - 1.0, _ABOVE_ONE), np.maximum(shape - 2.0, _ABOVE_TWO)
+    mean = p * futures.mean_count / below
+    square = (p * p * futures.mean_square + p * futures.mean_count) / (below * two)
+    squares = np.bincount(inverse_of(unique), weights=scale**2, minlength=len(unique))
+    return float(squares @ np.maximum(square - mean**2, 0.0))
+
+
+class SpendWorlds:
+    """By how much drawn spend parameters change the expected total, each customer's own history in it.
+
+    `scale`, `expected` (purchases) and `margin` have shape (n,). In a world the scale gamma + x·z changes only
+    in its gamma, and the shapes depend only on x: so the total is kept by x, its gamma part told apart.
+    """
+
+    def __init__(self, fit: Fit[Any], unique: UniqueHistories, scale: Floats, expected: Floats, margin: Floats):
+        self.fit = fit
+        self.x, row = np.unique(unique.histories.repeats, return_inverse=True)
+        by_x = row[inverse_of(unique)]
+        gamma = as_array(fit.parameters)[2] * margin
+
+        def summed(scales: Floats) -> Floats:
+            sums = np.bincount(by_x, weights=expected * scales, minlength=self.x.size)
+            return sums.astype(np.float64)
+
+        self.total, self.gamma_part = summed(scale), summed(np.minimum(gamma, scale))
+
+    def __call__(self, rng: np.random.Generator, worlds: int) -> Floats:
+        """Factors on the total, shape (worlds,)."""
+        found = as_array(self.fit.parameters)
+        usual = float(self._totals(found[None, :], found[2])[0])
+        if usual <= 0:
+            return np.ones(worlds)
+        return self._totals(parameter_draws(self.fit, worlds, rng), found[2]) / usual
+
+    def _totals(self, parameters: Floats, gamma: float) -> Floats:
+        p, q = parameters[:, :1], np.maximum(parameters[:, 1:2], 1.0 + _ABOVE_ONE)
+        each = p / (p * self.x + q - 1.0)
+        fixed = self.total - self.gamma_part
+        totals: Floats = (each * (fixed + self.gamma_part * (parameters[:, 2:] / gamma))).sum(axis=1)
+        return totals
+
+
+def inverse_of(unique: UniqueHistories) -> NDArray[np.intp]:
+    """From customers to unique histories; asked for when they were counted."""
+    assert unique.inverse is not None
+    return unique.inverse

@@ -1,0 +1,52 @@
+"""How far past totals missed, and what that adds to the interval of the next one.
+
+A model's own interval knows that parameters are uncertain and customers random, not that next year may differ
+from all years before it. Past origins of the same ledger tell how much: the mean square of ln(actual/expected)
+there, less what the model's interval already explains, is the variance of a further, log-normal miss. With
+few origins that variance is itself uncertain, so the miss is drawn from Student's t with as many degrees of
+freedom as there are origins (the mean miss is taken as 0 and not estimated, so none is lost).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from keyworth.words import Message
+
+
+@dataclass(frozen=True, slots=True)
+class PastMiss:
+    """A total at a past origin: what came, what was expected, and the standard deviation of that by the model."""
+
+    actual: float
+    expected: float
+    model_sd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Widening:
+    """`scale`: the standard deviation of the further miss, of the logarithm; 0 where nothing is added.
+
+    `origins` is how many past totals it was measured on; `left_out` says why it was not measured, else None.
+    """
+
+    scale: float
+    origins: int
+    left_out: Message | None
+
+
+def widening(misses: Sequence[PastMiss]) -> Widening:
+    """Measured on at least two past origins at which something was expected and something came."""
+    usable = [miss for miss in misses if miss.actual > 0 and miss.expected > 0]
+    if len(usable) < 2:
+        return Widening(
+            0.0,
+            len(usable),
+            Message(
+                "The ledger allows {origins} past origins, too few to measure how far totals miss (2 are needed), so "
+                "the interval leaves that out and is too narrow if the coming time differs from the past.",
+                origins=len(usable),
+            ),
+        )
+    excess = [math.log(miss.actual / miss.expected) ** 2 - (miss.model_sd / miss.expected) ** 2 for miss in usable]
+    return Widening(math.sqrt(max(sum(excess) / len(excess), 0.0)), len(usable), None)
