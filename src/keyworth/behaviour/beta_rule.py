@@ -24,8 +24,9 @@ def beta_rule(a: float, b: float, steepest: float) -> tuple[Floats, Floats]:
     fast = math.log(1.0 + steepest)
     # Left of `flat`, g and (1−p)^b no longer change, so that the rest of the sum is a geometric series.
     flat = -fast - math.log(1.0 + b) - _NATS
-    left = max(flat, min(peak, -fast) - _NATS / a - math.sqrt(2 * _NATS / a))
-    right = min(fast + math.log(1.0 + a) + _NATS, max(peak, 0.0) + _NATS / b + math.sqrt(2 * _NATS / b))
+    wide = math.sqrt(2 * _NATS * (1.0 / a + 1.0 / b))  # where a bell as wide as the density has come down
+    left = max(flat, min(peak, -fast) - _NATS / a - wide)
+    right = min(fast + math.log(1.0 + a) + _NATS, max(peak, 0.0) + _NATS / b + wide)
     step = min(0.3, 0.55 / math.sqrt(a))
     y = np.linspace(left, right, max(8, math.ceil((right - left) / step) + 1))
     step = float(y[1] - y[0])

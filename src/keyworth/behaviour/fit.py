@@ -78,9 +78,7 @@ def fit_from(
     )
 
 
-def _uncertainty(
-    maximum: Maximum, kind: type[of.Parameters]
-) -> tuple[dict[str, float] | None, Floats | None]:
+def _uncertainty(maximum: Maximum, kind: type[of.Parameters]) -> tuple[dict[str, float] | None, Floats | None]:
     """Standard errors of the parameters and covariance of their logarithms, where the curvature allows it."""
     information = -maximum.hessian
     if maximum.edges or float(np.linalg.eigvalsh(information)[0]) < FLAT:

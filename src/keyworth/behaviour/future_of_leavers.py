@@ -16,6 +16,7 @@ from numpy.polynomial.legendre import leggauss
 
 from keyworth.behaviour.beta_rule import beta_rule
 from keyworth.behaviour.histories import Floats
+from keyworth.behaviour.steady_sums import per_row
 
 _PANEL = 1.5  # length of a Gauss–Legendre panel in ln(1 + τ/scale); with 16 nodes rounding is reached
 _DEGREE = 160
@@ -31,7 +32,7 @@ def purchases(s: float, rates: Floats, a: float, b: float, ahead: float) -> Floa
 
 def chance_of_leaving(s: float, rates: Floats, a: float, b: float, ahead: float) -> Floats:
     """E[1 − exp(−λ·p·ahead)] for each rate A, shape (m,): a/(a+b) of `purchases` with a + 1 in place of a."""
-    return a / (a + b) * purchases(s, rates, a + 1.0, b, ahead)
+    return np.minimum(1.0, a / (a + b) * purchases(s, rates, a + 1.0, b, ahead))
 
 
 def _averaged(reach: Floats, p: Floats, w: Floats, s: float) -> Floats:
@@ -40,7 +41,7 @@ def _averaged(reach: Floats, p: Floats, w: Floats, s: float) -> Floats:
     rows = max(1, _BLOCK // len(p))
     for start in range(0, len(reach), rows):
         block = reach[start : start + rows, None]
-        out[start : start + rows] = -np.expm1(-s * np.log1p(block * p)) @ w
+        out[start : start + rows] = per_row(-np.expm1(-s * np.log1p(block * p)), w)
     return out
 
 
@@ -59,14 +60,13 @@ def discounted(s: float, rates: Floats, a: float, b: float, force: float, ahead:
     def buying(v: Floats) -> Floats:
         """The rate of buying at u = scale·(e^v − 1), times du/dv."""
         u = scale * np.expm1(v)
-        return np.asarray(s * scale * np.exp(v) * (np.exp(-(s + 1.0) * np.log1p(u[:, None] * p)) @ w))
+        fading = np.exp(-(s + 1.0) * np.log1p(u[:, None] * p))
+        return s * scale * np.exp(v) * per_row(fading, w)
 
     nodes, weights = _panels(longest)
     if ahead is None:
         u, rate = scale * np.expm1(nodes), weights * buying(nodes)
-        return np.concatenate(
-            [np.exp(-np.outer(block * force, u)) @ rate for block in _blocks(rates, len(u))]
-        )
+        return np.concatenate([per_row(np.exp(-np.outer(block * force, u)), rate) for block in _blocks(rates, len(u))])
     # Each A has its own end, so its own nodes: buying(v) is taken from its Chebyshev series.
     points = chebyshev.chebpts1(_DEGREE + 1)
     series = _chebyshev_series(buying((points + 1.0) * longest / 2.0))
@@ -75,7 +75,7 @@ def discounted(s: float, rates: Floats, a: float, b: float, force: float, ahead:
         v = np.outer(length / longest, nodes)
         rate = np.asarray(chebyshev.chebval(2.0 * v / longest - 1.0, series), dtype=np.float64)
         fading = np.exp(-(block * force)[:, None] * scale * np.expm1(v))
-        out.append((rate * fading) @ weights * (length / longest))
+        out.append(per_row(rate * fading, weights) * (length / longest))
     return np.concatenate(out)
 
 
@@ -83,9 +83,9 @@ def _chebyshev_series(values: Floats) -> Floats:
     """Coefficients of the polynomial through `values` at the Chebyshev points of the first kind."""
     degree = len(values) - 1
     basis = chebyshev.chebvander(chebyshev.chebpts1(degree + 1), degree)
-    series = basis.T @ values * (2.0 / (degree + 1))
+    series = per_row(basis.T, values) * (2.0 / (degree + 1))
     series[0] /= 2.0
-    return np.asarray(series)
+    return series
 
 
 def _panels(length: float) -> tuple[Floats, Floats]:

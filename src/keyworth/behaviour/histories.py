@@ -48,8 +48,7 @@ class PurchaseHistories:
         purchases of one day are one purchase, so a repeat cannot fall on day 0.
         """
         x, last, observed = (
-            np.atleast_1d(np.asarray(column, dtype=np.float64))
-            for column in (repeats, last_repeat, observed_for)
+            np.atleast_1d(np.asarray(column, dtype=np.float64)) for column in (repeats, last_repeat, observed_for)
         )
         lengths = [x.shape, last.shape, observed.shape]
         if any(len(shape) != 1 for shape in lengths) or len(set(lengths)) != 1:
@@ -76,9 +75,7 @@ class PurchaseHistories:
         return UniqueHistories.of(self, inverse=inverse)
 
 
-def _faults(
-    repeats: Floats, last_repeat: Floats, observed_for: Floats
-) -> Iterator[tuple[Message, NDArray[np.bool_]]]:
+def _faults(repeats: Floats, last_repeat: Floats, observed_for: Floats) -> Iterator[tuple[Message, NDArray[np.bool_]]]:
     finite = np.isfinite(repeats) & np.isfinite(last_repeat) & np.isfinite(observed_for)
     negative = (repeats < 0) | (last_repeat < 0) | (observed_for < 0)
     yield Message("a value is missing or not finite"), ~finite

@@ -52,9 +52,7 @@ class LeavingAfterPurchase(Generic[L]):
 
     def log_likelihood(self, p: L, h: PurchaseHistories) -> Floats:
         x, shape, stays = h.repeats, p.r + h.repeats, h.repeats + self.first_chance
-        buying = (
-            gammaln(shape) - gammaln(p.r) - x * np.log(p.alpha) - shape * np.log1p(h.observed_for / p.alpha)
-        )
+        buying = gammaln(shape) - gammaln(p.r) - x * np.log(p.alpha) - shape * np.log1p(h.observed_for / p.alpha)
         staying = betaln(p.a, p.b + stays) - betaln(p.a, p.b)
         evidence: Floats = buying + staying + np.logaddexp(0.0, self._log_odds_left(p, h))
         return evidence
@@ -164,7 +162,6 @@ def _by_count(p: L, h: PurchaseHistories, answer: Callable[[float, Floats], Floa
     rates = p.alpha + times[keys % max(len(times), 1)]
     bounds = np.searchsorted(keys, np.arange(len(counts) + 1) * len(times))
     answers = [
-        answer(float(x), rates[start:end])
-        for x, start, end in zip(counts, bounds[:-1], bounds[1:], strict=True)
+        answer(float(x), rates[start:end]) for x, start, end in zip(counts, bounds[:-1], bounds[1:], strict=True)
     ]
     return np.concatenate(answers)[back] if answers else np.zeros(0)

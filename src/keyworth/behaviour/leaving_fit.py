@@ -10,6 +10,7 @@ from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.leaving_likelihood import LeavingLikelihood
 from keyworth.behaviour.leaving_parameters import L
 from keyworth.behaviour.newton import Maximum, maximise
+from keyworth.behaviour.steady_sums import dot
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.errors import NotEnoughHistory
 from keyworth.words import Message
@@ -20,9 +21,7 @@ _SCOUTS = 20_000  # unique histories on which a large fit looks for its starting
 _RANGE = np.log(1e5)  # how far, up or down, each parameter may move from its scale
 
 
-def fit_leaving(
-    unique: UniqueHistories, kind: type[L], model: str, first_chance: int, form: Form | None
-) -> Fit[L]:
+def fit_leaving(unique: UniqueHistories, kind: type[L], model: str, first_chance: int, form: Form | None) -> Fit[L]:
     """Maximum likelihood from the best of a fixed grid of starts. Raises NotEnoughHistory.
 
     The two most likely starts are climbed from and the higher end is kept, so no start is ever better
@@ -71,12 +70,12 @@ def refuse_too_little(unique: UniqueHistories) -> None:
 
 def _scale(unique: UniqueHistories) -> float:
     """The mean time under observation: what is long and short for these customers."""
-    return float(unique.weights @ unique.histories.observed_for) / unique.customers
+    return dot(unique.weights, unique.histories.observed_for) / unique.customers
 
 
 def _starts(unique: UniqueHistories) -> list[Floats]:
     """A grid around the observed rate of buying: customers alike or not, leaving early, late, hardly."""
-    rate = float(unique.weights @ unique.histories.repeats) / (unique.customers * _scale(unique))
+    rate = dot(unique.weights, unique.histories.repeats) / (unique.customers * _scale(unique))
     return [
         np.log([r, r / (rate * faster), a, b])
         for r, faster, (a, b) in itertools.product(

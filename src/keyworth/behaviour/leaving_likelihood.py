@@ -19,6 +19,7 @@ import numpy as np
 
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.newton import Evaluation
+from keyworth.behaviour.steady_sums import dot
 from keyworth.behaviour.unique_histories import UniqueHistories, time_codes
 
 # What the rows contribute, in this order, each weighted and summed over histories with c > 0. With g = gone,
@@ -44,7 +45,7 @@ class LeavingLikelihood:
         self.customers = float(weights.sum())
         self.bought_more = more[:-1]
         self.stayed_more = np.concatenate([[self.customers], more[:-1]]) if first_chance else more[:-1]
-        self.purchases = float(weights @ x)
+        self.purchases = dot(weights, x)
         # Every term in ln(α + T) is a sum over distinct T, of customers and of their purchases.
         times, _, observed = time_codes(unique.histories)
         self.observed = times
@@ -62,31 +63,31 @@ class LeavingLikelihood:
         buy, stay, leave = 1.0 / (r + bought), 1.0 / (b + stayed), 1.0 / (a + b + stayed)
 
         value = (
-            -self.bought_more @ np.log(buy)
-            + self.stayed_more @ np.log(leave / stay)
-            - shapes @ past
+            -dot(self.bought_more, np.log(buy))
+            + dot(self.stayed_more, np.log(leave / stay))
+            - dot(shapes, past)
             - self.purchases * np.log(alpha)
             + s["softplus"]
         )
-        short = self.stayed_more @ leave
-        short2 = self.stayed_more @ leave**2
+        short = dot(self.stayed_more, leave)
+        short2 = dot(self.stayed_more, leave**2)
         own = np.array(
             [
-                self.bought_more @ buy - self.observed_customers @ past + s["gl"],
-                n * r / alpha - shapes @ rate + s["gsd"],
+                dot(self.bought_more, buy) - dot(self.observed_customers, past) + s["gl"],
+                n * r / alpha - dot(shapes, rate) + s["gsd"],
                 s["g"] / a - short,
-                self.stayed_more @ stay - short - s["gk"],
+                dot(self.stayed_more, stay) - short - s["gk"],
             ]
         )
         h = np.empty((4, 4))
-        h[0, 0] = s["vll"] - self.bought_more @ buy**2
-        h[0, 1] = self.observed_customers @ (times * rate) / alpha + s["gd"] + s["vsdl"]
+        h[0, 0] = s["vll"] - dot(self.bought_more, buy**2)
+        h[0, 1] = dot(self.observed_customers, times * rate) / alpha + s["gd"] + s["vsdl"]
         h[0, 2], h[0, 3] = s["vl"] / a, -s["vkl"]
-        h[1, 1] = shapes @ rate**2 - n * r / alpha**2 - s["gsd2"] + s["vssdd"]
+        h[1, 1] = dot(shapes, rate**2) - n * r / alpha**2 - s["gsd2"] + s["vssdd"]
         h[1, 2], h[1, 3] = s["vsd"] / a, -s["vksd"]
         h[2, 2] = short2 + (s["v"] - s["g"]) / a**2
         h[2, 3] = short2 - s["vk"] / a
-        h[3, 3] = short2 - self.stayed_more @ stay**2 + s["gkk"] + s["vkk"]
+        h[3, 3] = short2 - dot(self.stayed_more, stay**2) + s["gkk"] + s["vkk"]
         return in_logs(float(value), own, h, np.array([r, alpha, a, b]))
 
 

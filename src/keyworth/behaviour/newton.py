@@ -38,9 +38,7 @@ class Maximum:
     steps: int
 
 
-def maximise(
-    objective: Objective, start: Floats, lower: Floats, upper: Floats, *, most_steps: int = 200
-) -> Maximum:
+def maximise(objective: Objective, start: Floats, lower: Floats, upper: Floats, *, most_steps: int = 200) -> Maximum:
     """Climb from `start` until one more step would gain nothing that floating point can show.
 
     Never returns a point lower than `start`. Takes no random step, so the same input ends at the same digit.

@@ -41,9 +41,7 @@ def from_array(kind: type[P], values: Sequence[float] | Floats) -> P:
 
 def refuse_unless_positive(parameters: Parameters) -> None:
     """Raise ParametersRefused unless every parameter is finite and above zero; called by each dataclass."""
-    bad = {
-        name: value for name, value in as_dict(parameters).items() if not (math.isfinite(value) and value > 0)
-    }
+    bad = {name: value for name, value in as_dict(parameters).items() if not (math.isfinite(value) and value > 0)}
     if bad:
         raise ParametersRefused(
             Message(

@@ -41,9 +41,7 @@ class UniqueHistories:
             packed, counts = _counted(keys)
             x, last_codes, observed_codes = _unpacked(packed, len(times))
         return cls(
-            PurchaseHistories(
-                x.astype(np.float64), times[last_codes], times[observed_codes], unit=histories.unit
-            ),
+            PurchaseHistories(x.astype(np.float64), times[last_codes], times[observed_codes], unit=histories.unit),
             counts.astype(np.float64),
             back.reshape(-1) if back is not None and inverse else None,
         )
@@ -120,9 +118,7 @@ def _packed(
     return keys
 
 
-def _unpacked(
-    keys: NDArray[np.int64], times: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _unpacked(keys: NDArray[np.int64], times: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     rest, observed = np.divmod(keys, times)
     repeats, last = np.divmod(rest, times)
     return repeats, last, observed

@@ -1,0 +1,140 @@
+"""Figures that others published, from tests/reference/behaviour.toml; those marked `reference` need the data."""
+
+import numpy as np
+import pytest
+
+from keyworth.behaviour import (
+    BG_NBD,
+    GAMMA_GAMMA,
+    MBG_NBD,
+    MODELS,
+    BgNbdParameters,
+    GammaGammaParameters,
+    PurchaseHistories,
+    SpendHistories,
+)
+from keyworth.behaviour.parameters import as_dict
+
+PUBLISHED = BgNbdParameters(0.243, 4.414, 0.793, 2.426)
+
+
+def close(got, expected, **tolerance):
+    np.testing.assert_allclose(got, expected, **({"rtol": 0, "atol": 0} | tolerance))
+
+
+def test_growth_of_a_new_bg_nbd_customer(figures):  # S1.6
+    row = figures["bg-nbd"]["growth"]
+    p = BgNbdParameters(**figures["bg-nbd"]["cdnow"]["parameters_more"])
+    close(BG_NBD.expected_from_start(p, np.array(row["weeks"])), row["expected"], atol=row["tol"])
+
+
+def test_bg_nbd_counts_in_39_30_and_2_weeks(figures):  # S1.10 to S1.13
+    counts = figures["bg-nbd"]
+    row = counts["counts_39"]
+    got = BG_NBD.count_distribution(PUBLISHED, 39, 7)
+    close(got, row["chances"], atol=row["tol"])
+    close(got[0], row["none"], atol=row["none_tol"])
+    row = counts["counts_30"]
+    close(BG_NBD.count_distribution(PUBLISHED, 30, 20)[row["first"] :], row["chances"], atol=row["tol"])
+    row = counts["counts_2"]
+    close(BG_NBD.count_distribution(PUBLISHED, 2, 10)[10], row["ten"], rtol=row["rel"])
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_log_likelihood_of_one_customer(figures, name):  # S1.14, S3.3
+    model, row = MODELS[name], figures[name]["single"]
+    h = PurchaseHistories.from_columns(*np.transpose(row["rows"]))
+    got = model.log_likelihood(model.parameter_kind(**row["parameters"]), h)
+    close(got, row["log_likelihood"], atol=row["tol"])
+
+
+def test_who_never_came_back_is_for_bg_nbd_a_customer_for_ever():  # S1.9
+    h = PurchaseHistories.from_columns([0, 0], [0, 0], [1, 5000])
+    assert BG_NBD.chance_alive(PUBLISHED, h).tolist() == [1.0, 1.0]
+    assert not BG_NBD.loses_one_time_buyers
+    assert MBG_NBD.loses_one_time_buyers
+
+
+@pytest.mark.parametrize("which", ["ten_customers", "exact"])
+def test_expected_value_of_a_purchase(figures, which):  # S4.5, S4.6
+    row = figures["gamma-gamma"][which]
+    s = SpendHistories.from_columns(row["repeats"], row["mean_value"])
+    got = GAMMA_GAMMA.expected_value(GammaGammaParameters(6.25, 3.74, 15.44), s)
+    close(got, row["expected"], atol=row.get("tol", 0), rtol=row.get("rel", 0))
+
+
+@pytest.mark.reference
+def test_bg_nbd_on_cdnow(figures, cdnow):  # S1.1 to S1.5, S1.15, S1.16
+    row = figures["bg-nbd"]["cdnow"]
+    fit = BG_NBD.fit(cdnow.histories)
+    assert fit.converged
+    found = as_dict(fit.parameters)
+    assert found == pytest.approx(row["parameters"], abs=row["parameters_tol"])
+    assert found == pytest.approx(row["parameters_more"], rel=row["parameters_more_rel"])
+    assert fit.log_likelihood == pytest.approx(row["log_likelihood"], abs=row["log_likelihood_tol"])
+    assert fit.standard_errors == pytest.approx(row["standard_errors"], rel=row["standard_errors_rel"])
+    assert (fit.aic, fit.bic) == pytest.approx((row["aic"], row["bic"]), abs=row["criteria_tol"])
+    assert fit.customers == 2357
+    ahead = BG_NBD.expected_purchases(fit.parameters, cdnow.histories, row["holdout_weeks"])
+    assert ahead.sum() == pytest.approx(row["holdout_expected"], rel=row["holdout_rel"])
+    assert cdnow.bought_later.sum() == row["holdout_actual"]
+    year = BG_NBD.expected_from_start(fit.parameters, 52.0)
+    assert year == pytest.approx(row["new_customer_52_weeks"], abs=row["new_customer_tol"])
+
+
+@pytest.mark.reference
+def test_bg_nbd_on_one_cdnow_customer(figures, cdnow):  # S1.7, S1.8
+    row = figures["bg-nbd"]["one_customer"]
+    p = BG_NBD.fit(cdnow.histories).parameters
+    h = PurchaseHistories.from_columns(*np.transpose([row["history"]]))
+    close(BG_NBD.expected_purchases(p, h, 39), row["expected_39_weeks"], atol=row["tol"])
+    close(BG_NBD.chance_alive(p, h), row["chance_alive"], atol=row["tol"])
+
+
+@pytest.mark.reference
+def test_mbg_nbd_on_cdnow(figures, cdnow):  # S3.1, S3.2, S3.4, S3.5
+    row = figures["mbg-nbd"]["cdnow"]
+    fit = MBG_NBD.fit(cdnow.histories)
+    assert fit.converged
+    assert as_dict(fit.parameters) == pytest.approx(row["parameters"], abs=row["parameters_tol"])
+    assert fit.log_likelihood == pytest.approx(row["log_likelihood"], abs=row["log_likelihood_tol"])
+    h = PurchaseHistories.from_columns(*np.transpose(row["rows"]))
+    close(MBG_NBD.chance_alive(fit.parameters, h), row["chance_alive"], rtol=row["chance_rel"])
+    ahead = MBG_NBD.expected_purchases(fit.parameters, cdnow.histories, row["holdout_weeks"])
+    missed = ahead - cdnow.bought_later
+    got = ahead.sum(), np.abs(missed).mean(), np.sqrt((missed**2).mean())
+    expected = row["holdout_expected"], row["holdout_mae"], row["holdout_rmse"]
+    assert got == pytest.approx(expected, rel=row["holdout_rel"])
+
+
+@pytest.mark.reference
+def test_gamma_gamma_on_cdnow(figures, cdnow):  # S4.1 to S4.4, S4.7, S4.8
+    row = figures["gamma-gamma"]["cdnow"]
+    fit = GAMMA_GAMMA.fit(cdnow.spend)
+    assert fit.converged
+    assert fit.customers == 946
+    assert as_dict(fit.parameters) == pytest.approx(row["parameters"], abs=row["parameters_tol"])
+    assert fit.log_likelihood == pytest.approx(row["log_likelihood"], abs=row["log_likelihood_tol"])
+    assert fit.standard_errors == pytest.approx(row["standard_errors"], rel=row["standard_errors_rel"])
+    mean = fit.parameters.population_mean
+    assert mean == pytest.approx(row["population_mean"], abs=row["population_mean_tol"])
+
+    x, spent = cdnow.spend.repeats[cdnow.spend.usable], cdnow.spend.mean_value[cdnow.spend.usable]
+    z = (spent - spent.mean()) / spent.std()
+    whole = np.rint(spent).astype(int)
+    got = {
+        "min": spent.min(),
+        "q1": np.quantile(spent, 0.25),
+        "median": np.median(spent),
+        "mean": spent.mean(),
+        "q3": np.quantile(spent, 0.75),
+        "max": spent.max(),
+        "sd": spent.std(ddof=1),
+        "mode": np.bincount(whole).argmax(),
+        "kurtosis": (z**4).mean() - 3,  # in excess of the normal distribution
+    }
+    assert got == pytest.approx(row["spend"], abs=0.51)
+    assert np.corrcoef(x, spent)[0, 1] == pytest.approx(row["correlation"], abs=0.005)
+    without = spent < spent.max()
+    got_without = np.corrcoef(x[without], spent[without])[0, 1]
+    assert got_without == pytest.approx(row["correlation_without_outlier"], abs=0.005)
