@@ -12,7 +12,7 @@ ORDERS = {
     "channel": Term("渠道", "Channel"),
     "sitting": Term("市别", "Sitting"),
     "party": Term("用餐人数", "Party Size"),
-    "seat": Term("桌号/包间", "Table"),
+    "seat": Term("桌号", "Table"),
     "staff": Term("服务员", "Staff"),
     "item": Term("商品", "Product"),
     "category": Term("品类", "Category"),

@@ -64,7 +64,7 @@ ROOMS = tuple(
     ]
 )
 TABLES = tuple(Term(f"{hall}{n:02d}", f"{hall}{n:02d}") for hall in "ABC" for n in range(1, 17))
-SEATS = TABLES + ROOMS  # what 桌号/包间 may say, by number
+SEATS = TABLES + ROOMS  # what the column 桌号 may say, by number
 
 
 @dataclass(frozen=True, slots=True)
