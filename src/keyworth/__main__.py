@@ -1,0 +1,5 @@
+import sys
+
+from keyworth.cli import main
+
+sys.exit(main())

@@ -1,0 +1,85 @@
+"""What a command prints: lines for a person, or one JSON object for a machine."""
+
+import json
+import math
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import Any
+from unicodedata import east_asian_width
+
+import numpy as np
+
+from keyworth.cli.language import language, t
+from keyworth.words import Message, shown
+
+
+def line(message: Message) -> None:
+    print(t(message))
+
+
+def note(message: Message) -> None:
+    """Something said on the side: on standard error, so that it is never taken for the result."""
+    print(t(message), file=sys.stderr)
+
+
+def facts(*rows: tuple[Message, object]) -> None:
+    """Two columns, what and how much; wide Chinese characters count as two."""
+    titles = [t(title) for title, _ in rows]
+    width = max(map(_width, titles), default=0)
+    for title, (_, value) in zip(titles, rows, strict=True):
+        print(f"{title}{' ' * (width - _width(title))}  {shown(value, language())}")
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def machine(content: Mapping[str, Any]) -> None:
+    """One JSON object on standard output."""
+    print(json.dumps(_plain(content), ensure_ascii=False, allow_nan=False))
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Mapping():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case bool() | None | str():
+            return value
+        case Enum():
+            return _plain(value.value)
+        case Message() | Path():
+            return str(value)
+        case date():
+            return value.isoformat()
+        case int() | np.integer():
+            return int(value)
+        case float() | np.floating() | Decimal():
+            return float(value) if math.isfinite(value) else None
+        case np.ndarray():
+            return [_plain(item) for item in value.tolist()]
+        case Sequence():
+            return [_plain(item) for item in value]
+    raise TypeError(f"{type(value).__name__} has no place in JSON")
+
+
+@contextmanager
+def progress(title: Message) -> Iterator[Any]:
+    """A bar on standard error while something long runs, with the step it is at; silent without a terminal.
+
+    Yields a function to be told each step as a Message.
+    """
+    if not sys.stderr.isatty():
+        yield lambda step: None  # noqa: ARG005
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(pulse_style="blue"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(t(title), total=None)
+        yield lambda step: bar.update(task, description=t(step))

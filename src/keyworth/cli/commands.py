@@ -1,0 +1,6 @@
+"""The commands, in the order --help lists them; importing one adds it."""
+
+# isort: off
+from keyworth.cli import import_command  # noqa: F401
+from keyworth.cli import summary_command  # noqa: F401
+from keyworth.cli import fit_command  # noqa: F401

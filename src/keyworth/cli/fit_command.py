@@ -1,0 +1,82 @@
+"""keyworth fit: the parameters of a buying model, and whether to believe them."""
+
+from typing import Annotated
+
+import typer
+
+from keyworth.cli import answer
+from keyworth.cli.language import t
+from keyworth.cli.main import app
+from keyworth.cli.options import Book, BornAfter, Debug, Json, Unit, Until
+from keyworth.cli.parsing import a_date, a_unit
+from keyworth.words import Message
+
+
+@app.command(
+    "fit",
+    help=t(
+        Message(
+            "Fit a model of buying and leaving to all purchases up to a day.\n\n"
+            "Example: keyworth fit BOOK --model bg-nbd --until 1997-09-30 --unit week"
+        )
+    ),
+)
+def fit(
+    book: Book,
+    model: Annotated[
+        str, typer.Option("--model", help=t(Message("mbg-nbd, or bg-nbd as in the papers.")), metavar="MODEL")
+    ] = "mbg-nbd",
+    until: Until = None,
+    unit: Unit = "week",
+    born_after: BornAfter = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    from keyworth.runs.fit_model import fit_book
+
+    run = fit_book(
+        book,
+        model=model,
+        until=a_date(until, "--until"),
+        unit=a_unit(unit),
+        born_after=a_date(born_after, "--born-after"),
+    )
+    found = run.fit
+    errors = found.standard_errors or {}
+    values = {name: getattr(found.parameters, name) for name in found.parameters.__dataclass_fields__}
+    if json:
+        answer.machine(
+            {
+                "model": found.model,
+                "unit": run.unit,
+                "as_of": run.as_of,
+                "customers": found.customers,
+                "unique_histories": found.unique_histories,
+                "parameters": {name: {"value": value, "se": errors.get(name)} for name, value in values.items()},
+                "log_likelihood": found.log_likelihood,
+                "aic": found.aic,
+                "bic": found.bic,
+                "converged": found.converged,
+                "verdict": found.verdict,
+                "fit_seconds": run.fit_seconds,
+            }
+        )
+        return
+    answer.facts(
+        (Message("model"), found.model),
+        (Message("as of"), run.as_of),
+        (Message("unit of time"), run.unit),
+        (Message("customers"), found.customers),
+        *(
+            (
+                Message("{parameter}", parameter=name),
+                Message("{value} ± {error}", value=round(value, 4), error=round(errors[name], 4))
+                if name in errors
+                else round(value, 4),
+            )
+            for name, value in values.items()
+        ),
+        (Message("log-likelihood"), round(found.log_likelihood, 4)),
+        (Message("AIC, BIC"), [round(found.aic, 2), round(found.bic, 2)]),
+    )
+    answer.line(found.verdict)

@@ -1,0 +1,200 @@
+"""keyworth import: order files into a book."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from keyworth.cli import answer
+from keyworth.cli.language import t
+from keyworth.cli.main import app
+from keyworth.cli.options import Debug, Json, Lang
+from keyworth.cli.parsing import pairs
+from keyworth.errors import OptionRefused
+from keyworth.words import Message
+
+
+@app.command(
+    "import",
+    help=t(
+        Message(
+            "Add order files to a book, making the book if there is none.\n\n"
+            "CSV, TSV, Excel, Parquet and JSON lines, plain or gzipped; a folder stands for the files in it. "
+            "Importing the same content twice adds nothing.\n\n"
+            "Examples:\n\n"
+            "keyworth import orders.csv --into BOOK\n\n"
+            "keyworth import 2024/ --into BOOK --map customer=会员号 --currency CNY\n\n"
+            "keyworth import purchases.txt --into BOOK --map customer=1 --map amount=2 --map date=3"
+        )
+    ),
+)
+def import_(
+    files: Annotated[list[Path], typer.Argument(help=t(Message("Files or folders.")), metavar="FILE...")],
+    into: Annotated[Path, typer.Option("--into", help=t(Message("The book: a folder.")), metavar="BOOK")],
+    columns: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--map",
+            help=t(Message("Which column is which: field=header, or field=1 for the first column. Repeatable.")),
+            metavar="FIELD=COLUMN",
+            show_default=False,
+        ),
+    ] = None,
+    currency: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--currency", help=t(Message("The book's currency, for example CNY.")), show_default=False),
+    ] = None,
+    rates: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(
+            "--rates",
+            help=t(Message("A CSV of exchange rates with the columns currency, date, rate.")),
+            show_default=False,
+        ),
+    ] = None,
+    time_zone: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--time-zone",
+            help=t(Message("The business's time zone, for example Asia/Shanghai.")),
+            show_default=False,
+        ),
+    ] = None,
+    encoding: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--encoding", help=t(Message("The files' encoding, if it is guessed wrongly.")), show_default=False
+        ),
+    ] = None,
+    delimiter: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--delimiter", help=t(Message("What separates columns, if it is guessed wrongly.")), show_default=False
+        ),
+    ] = None,
+    sheet: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--sheet", help=t(Message("The sheet of a workbook; the first by default.")), show_default=False),
+    ] = None,
+    header: Annotated[
+        Optional[bool],  # noqa: UP045
+        typer.Option(
+            "--header/--no-header", help=t(Message("Whether the first line names the columns.")), show_default=False
+        ),
+    ] = None,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", "-y", help=t(Message("Do not ask whether the columns are right.")), show_default=False),
+    ] = False,
+    lang: Lang = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    from keyworth.runs.import_orders import ColumnUnderstood, ImportOptions, import_files
+
+    asks = not yes and not json and sys.stdin.isatty() and sys.stderr.isatty()
+
+    def agree(file: str, understood: Sequence[ColumnUnderstood], notes: Sequence[Message]) -> None:
+        if json:
+            return
+        answer.note(Message("{file} is read as:", file=file))
+        for column in understood:
+            answer.note(
+                Message(
+                    "  {field} = {header}  ({because})",
+                    field=column.field,
+                    header=column.header,
+                    because=column.because,
+                )
+            )
+        for said in notes:
+            answer.note(said)
+        if asks and not typer.confirm(t(Message("Is this right?")), default=True, err=True):
+            raise OptionRefused(
+                Message("Nothing was imported."),
+                hint=Message("Name the right columns, for example --map customer=会员号."),
+            )
+
+    options = ImportOptions(
+        columns=pairs(columns or [], "--map"),
+        encoding=encoding,
+        delimiter=delimiter,
+        header=header,
+        sheet=sheet,
+        time_zone=time_zone,
+        currency=_currency(currency),
+        rates=rates,
+    )
+    now = datetime.now(UTC)
+    if asks:
+        report = import_files(into, files, options, at=now, agree=agree)
+    else:
+        with answer.progress(Message("Importing")):
+            report = import_files(into, files, options, at=now, agree=agree)
+    if json:
+        shares = report.refunds
+        answer.machine(
+            {
+                "rows_read": report.rows_read,
+                "orders_added": report.orders_added,
+                "orders_replaced": report.orders_replaced,
+                "orders_known": report.orders_known,
+                "refunds_added": report.refunds_added,
+                "rows_without_customer": report.rows_without_customer,
+                "rows_refused": report.rows_refused,
+                "rows_not_orders": report.rows_not_orders,
+                "customers": report.customers,
+                "ledger_version": report.ledger_version,
+                "currency": report.currency,
+                "mapping": report.mappings,
+                "refunds": None
+                if shares is None
+                else {
+                    "count": shares.refunds,
+                    "by_reference": shares.by_reference,
+                    "by_item": shares.by_item,
+                    "by_date": shares.by_date,
+                },
+                "refusals": report.refusals,
+                "notes": report.notes,
+            }
+        )
+        return
+    for said in report.notes:
+        answer.note(said)
+    answer.facts(
+        (Message("rows read"), report.rows_read),
+        (Message("orders added"), report.orders_added),
+        (Message("orders replaced"), report.orders_replaced),
+        (Message("orders already known"), report.orders_known),
+        (Message("refunds added"), report.refunds_added),
+        (Message("rows without a customer, kept apart"), report.rows_without_customer),
+        (Message("rows refused"), report.rows_refused),
+        (Message("rows that are no orders (cancelled, unpaid)"), report.rows_not_orders),
+        (Message("customers known"), report.customers),
+        (Message("ledger version"), report.ledger_version),
+    )
+    for refusal in report.refusals:
+        answer.line(refusal)
+    if report.rows_refused:
+        answer.line(
+            Message(
+                "To mend them: keyworth export {book} --what refused -o refused.csv, then import that file.",
+                book=str(into),
+            )
+        )
+
+
+def _currency(text: str | None) -> str | None:
+    if text is None:
+        return None
+    code = text.strip().upper()
+    if len(code) != 3 or not code.isascii() or not code.isalpha():
+        raise OptionRefused(
+            Message("--currency expects a code of three letters; got {text}.", text=repr(text)),
+            hint=Message("For example CNY, USD or HKD."),
+        )
+    return code

@@ -1,0 +1,95 @@
+"""The command itself: finds the sub-command, and turns whatever goes wrong into one clear sentence."""
+
+import sys
+from importlib import metadata
+
+import typer
+from typer.exceptions import TyperException
+
+from keyworth.cli import answer
+from keyworth.cli.language import t
+from keyworth.errors import KeyworthError
+from keyworth.words import Message
+
+REFUSED, BROKEN, INTERRUPTED = 2, 1, 130
+
+app = typer.Typer(
+    name="keyworth",
+    help=t(Message("What each customer is worth, from the orders you already have.")),
+    epilog=t(Message("Start with: keyworth import orders.csv --into BOOK, then keyworth value BOOK")),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"keyworth {metadata.version('keyworth')}")
+        raise typer.Exit
+
+
+@app.callback()
+def keyworth(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help=t(Message("Print the version."))
+    ),
+) -> None:
+    pass
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 2 refused (with a reason), 1 a fault of ours."""
+    import keyworth.cli.commands  # noqa: F401  each module adds its command
+
+    arguments = sys.argv[1:] if arguments is None else arguments
+    as_json, debug = "--json" in arguments, "--debug" in arguments
+    try:
+        code = app(arguments, prog_name="keyworth", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except KeyworthError as error:
+        if debug:
+            raise
+        _refuse(error, as_json=as_json)
+        return REFUSED
+    except TyperException as error:
+        if debug:
+            raise
+        usage = KeyworthError(
+            Message("{text}", text=error.format_message() if hasattr(error, "format_message") else str(error)),
+            hint=Message("See keyworth --help, or --help after the command."),
+        )
+        usage.code = "usage"
+        _refuse(usage, as_json=as_json)
+        return REFUSED
+    except KeyboardInterrupt:
+        answer.note(Message("Interrupted. What was stored before is as it was."))
+        return INTERRUPTED
+    except Exception as error:
+        if debug:
+            raise
+        fault = KeyworthError(
+            Message(
+                "This should not have happened: {kind}: {text}",
+                kind=type(error).__name__,
+                text=str(error)[:500],
+            ),
+            hint=Message("Run it again with --debug and report what it prints."),
+        )
+        fault.code = "internal"
+        _refuse(fault, as_json=as_json)
+        return BROKEN
+
+
+def _refuse(error: KeyworthError, *, as_json: bool) -> None:
+    if as_json:
+        told = {
+            "code": error.code,
+            "message": t(error.message),
+            "hint": t(error.hint) if error.hint else None,
+        }
+        answer.machine({"error": told, **error.counts})
+        return
+    answer.note(error.message)
+    if error.hint is not None:
+        answer.note(error.hint)

@@ -1,0 +1,46 @@
+"""Options that several commands share, so that they are spelt and explained once."""
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from keyworth.cli.language import t
+from keyworth.words import Message
+
+Book = Annotated[Path, typer.Argument(help=t(Message("The book: a folder.")), metavar="BOOK", show_default=False)]
+Json = Annotated[
+    bool,
+    typer.Option("--json", help=t(Message("Print one JSON object and nothing else.")), show_default=False),
+]
+Debug = Annotated[
+    bool, typer.Option("--debug", help=t(Message("Show the whole trace of an error.")), show_default=False)
+]
+Lang = Annotated[
+    Optional[str],  # noqa: UP045 typer reads this form in 3.11
+    typer.Option("--lang", help=t(Message("zh or en; the terminal's own by default.")), show_default=False),
+]
+Until = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--until",
+        help=t(Message("The last day that counts, for example 1997-09-30; the last order's day by default.")),
+        metavar="DATE",
+        show_default=False,
+    ),
+]
+BornAfter = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--born-after",
+        help=t(
+            Message("Only customers first seen after this day; for a ledger that starts in the middle of their lives.")
+        ),
+        metavar="DATE",
+        show_default=False,
+    ),
+]
+Unit = Annotated[
+    str,
+    typer.Option("--unit", help=t(Message("The unit of time: day, week, month or year.")), metavar="UNIT"),
+]

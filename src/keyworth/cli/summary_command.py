@@ -1,0 +1,68 @@
+"""keyworth summary: how many customers, and how often they came back."""
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from keyworth.cli import answer
+from keyworth.cli.language import t
+from keyworth.cli.main import app
+from keyworth.cli.options import Book, BornAfter, Debug, Json, Unit, Until
+from keyworth.cli.parsing import a_date, a_unit
+from keyworth.words import Message
+
+
+@app.command(
+    "summary",
+    help=t(
+        Message(
+            "One row per customer: repeat purchases, when the last was, how long they were observed.\n\n"
+            "Example: keyworth summary BOOK --until 1997-09-30 --unit week -o customers.csv"
+        )
+    ),
+)
+def summary(
+    book: Book,
+    until: Until = None,
+    unit: Unit = "week",
+    born_after: BornAfter = None,
+    output: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(
+            "--output",
+            "-o",
+            help=t(Message("Write a row per customer to this CSV or Parquet file.")),
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    from keyworth.runs.summarise import count_histories, summarise
+
+    last, time_unit, born = a_date(until, "--until"), a_unit(unit), a_date(born_after, "--born-after")
+    counts = count_histories(book, until=last, unit=time_unit, born_after=born)
+    if output:
+        from keyworth.runs.export import write_table
+
+        write_table(summarise(book, until=last, unit=time_unit, born_after=born).table(), output)
+    if json:
+        answer.machine(
+            {
+                "customers": counts.customers,
+                "repeats": counts.repeats,
+                "zero_repeaters": counts.zero_repeaters,
+                "unique_histories": counts.unique_histories,
+                "as_of": counts.as_of,
+                "unit": counts.unit,
+            }
+        )
+        return
+    answer.facts(
+        (Message("as of"), counts.as_of),
+        (Message("customers"), counts.customers),
+        (Message("repeat purchases"), counts.repeats),
+        (Message("customers who never came back"), counts.zero_repeaters),
+        (Message("different histories"), counts.unique_histories),
+    )

@@ -1,0 +1,43 @@
+"""Rows that were set aside, as they were written: to be corrected and imported again."""
+
+import json
+from typing import Any
+
+import pyarrow as pa
+
+from keyworth.ledger.columns import problem_message
+from keyworth.words import Language, Message, say
+
+# The last columns of the file, so that the first are those of the file the rows came from.
+_ABOUT = {"file": Message("from file"), "line": Message("from line"), "reason": Message("why it was refused")}
+
+
+def aside_rows(kept: pa.Table, lang: Language) -> pa.Table:
+    """Turn `apart` or `refused`, as kept, into a table with the original headers and cells.
+
+    Rows that could not be split into columns stand whole in the first column. The last columns say where each
+    row came from and, where there is one, the reason.
+    """
+    rows: list[dict[str, Any]] = []
+    headers: dict[str, None] = {}
+    for row in kept.to_pylist():
+        cells = _cells(row["text"])
+        if cells is None:
+            cells = {next(iter(headers), say(Message("row"), lang)): row["text"]}
+        headers |= dict.fromkeys(cells)
+        about = {"file": row["file"], "line": str(row["row"])}
+        if "problem" in row:
+            about["reason"] = say(problem_message(row["problem"], row["column"] or "", row["value"]), lang)
+        rows.append(cells | {say(_ABOUT[name], lang): value for name, value in about.items()})
+    names = list(headers) + [
+        say(title, lang) for name, title in _ABOUT.items() if name != "reason" or "problem" in kept.column_names
+    ]
+    return pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names})
+
+
+def _cells(text: str) -> dict[str, str | None] | None:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None

@@ -1,0 +1,83 @@
+"""`book.json`: which version of every table is the ledger; replacing it is what commits an import."""
+
+import json
+import os
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from keyworth.errors import BookDamaged, BookMissing
+from keyworth.ledger.tables import TABLES, flush
+from keyworth.units import UNSTATED
+from keyworth.words import Message
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BookFile:
+    """What `book.json` says.
+
+    `tables` gives each table's version at `ledger_version`; `earlier` the same for former ledger versions, so
+    that a value book's ledger can be opened again. `mappings` are the column mappings people agreed to, by
+    the headers they belong to. `time_zone` is None until a file needed one or somebody named it.
+    """
+
+    ledger_version: int
+    tables: dict[str, int]
+    currency: str = UNSTATED
+    time_zone: str | None = None
+    order_ids_shared: bool = False
+    mappings: dict[str, dict[str, str]] = field(default_factory=dict)
+    earlier: dict[str, dict[str, int]] = field(default_factory=dict)
+    format: int = FORMAT
+
+    def next(self, tables: dict[str, int], **settings: Any) -> "BookFile":
+        earlier = {**self.earlier, str(self.ledger_version): self.tables}
+        return replace(self, ledger_version=self.ledger_version + 1, tables=tables, earlier=earlier, **settings)
+
+    def at_version(self, ledger_version: int) -> "BookFile":
+        """The book as it was. Raises BookMissing for a version it never had."""
+        if ledger_version == self.ledger_version:
+            return self
+        if str(ledger_version) not in self.earlier:
+            raise BookMissing(
+                Message(
+                    "The book has no ledger version {version}; its newest is {newest}.",
+                    version=ledger_version,
+                    newest=self.ledger_version,
+                )
+            )
+        return replace(self, ledger_version=ledger_version, tables=self.earlier[str(ledger_version)])
+
+
+def read_book_file(folder: Path) -> BookFile:
+    """Raises BookMissing where there is none, BookDamaged where it cannot be understood."""
+    path = folder / "book.json"
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        found = BookFile(**content)
+        if found.format != FORMAT or set(found.tables) != set(TABLES):
+            raise ValueError(f"format {found.format}")
+    except FileNotFoundError:
+        raise BookMissing(
+            Message("There is no book in {folder}: it has no book.json.", folder=str(folder)),
+            hint=Message("Import an order file first: keyworth import orders.csv --into {folder}", folder=str(folder)),
+        ) from None
+    except (ValueError, TypeError) as error:
+        raise BookDamaged(
+            Message("{path} cannot be understood: {reason}.", path=str(path), reason=str(error)),
+            hint=Message("It was edited, or written by another version of Keyworth. Restore it from a backup."),
+        ) from error
+    return found
+
+
+def replace_book_file(folder: Path, content: BookFile) -> None:
+    """Make this the book, in one step: whoever looks sees the old file or the new one, never a part."""
+    new = folder / ".book.json.new"
+    with new.open("w", encoding="utf-8") as file:
+        json.dump(asdict(content), file, ensure_ascii=False, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(folder / "book.json")
+    flush(folder)

@@ -1,0 +1,72 @@
+"""The data engine: DuckDB, with its memory bounded and its spill beside the book."""
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from keyworth.errors import BookUnwritable
+from keyworth.ledger.sql import literal
+from keyworth.words import Message
+
+# Half of what an import may take at its peak; the rest is DuckDB's own overhead and the readers' buffers.
+MEMORY = "1GB"
+
+
+def reading_connection() -> duckdb.DuckDBPyConnection:
+    """A connection that keeps nothing."""
+    connection = duckdb.connect()
+    _settle(connection)
+    return connection
+
+
+@contextmanager
+def workshop(folder: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """A connection with tables on disk and a scratch folder inside the book; both are gone afterwards.
+
+    What a killed process left there is cleared first: the caller holds the writer lock, so nobody uses it.
+    A full disk or a forbidden one becomes BookUnwritable.
+    """
+    room = folder / ".workshop"
+    shutil.rmtree(room, ignore_errors=True)
+    scratch = room / uuid.uuid4().hex
+    try:
+        scratch.mkdir(parents=True)
+        with duckdb.connect(str(scratch / "staging.duckdb")) as connection:
+            _settle(connection)
+            connection.execute(f"SET temp_directory = {literal(str(scratch / 'spill'))}")
+            yield connection, scratch
+    except (OSError, duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException) as error:
+        raise unwritable(folder, error) from error
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def one_row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    """The only row of a query. All of it is fetched: a result left open would block the connection."""
+    return connection.execute(query).fetchall()[0]
+
+
+def count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The only number of a query; 0 where it is NULL."""
+    return int(one_row(connection, query)[0] or 0)
+
+
+def unwritable(folder: Path, error: BaseException) -> BookUnwritable:
+    return BookUnwritable(
+        Message("Writing to {folder} failed: {reason}.", folder=str(folder), reason=_first_line(error)),
+        hint=Message("The book is as it was. Make room or mend the permissions, then run this again."),
+    )
+
+
+def _settle(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(f"SET memory_limit = '{MEMORY}'")
+    connection.execute("SET TimeZone = 'UTC'")
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0][:300].rstrip(".") if str(error).strip() else type(error).__name__

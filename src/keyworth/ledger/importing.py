@@ -1,0 +1,327 @@
+"""One import: files in, all of them or nothing.
+
+The algorithm, under the writer lock:
+
+1. Put back any table that a killed import left ahead of `book.json`.
+2. Read the files into one table in the workshop, every row with its problem if it has one.
+3. Decide which rows are orders and refunds the book does not hold (orders.py, refunds.py).
+4. Add the new rows to the tables, each as a new version; flush them to the disk.
+5. Replace `book.json` by one that names the new versions. This is the moment of the import: killed before it,
+   the book is as it was; killed after it, the import is done.
+"""
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from keyworth.errors import BookDamaged, LedgerRefused, OptionRefused
+from keyworth.ledger.book_file import BookFile, read_book_file, replace_book_file
+from keyworth.ledger.engine import count, unwritable, workshop
+from keyworth.ledger.lock import writer_lock
+from keyworth.ledger.orders import OrderCounts, resolve_orders
+from keyworth.ledger.rates import check_rates, rate_spans, read_rates
+from keyworth.ledger.refunds import RefundShares, rematch, resolve_refunds
+from keyworth.ledger.sql import literal
+from keyworth.ledger.staging import ReadingOptions, Staged, stage
+from keyworth.ledger.tables import TABLES, add, create_tables, put_back, relation
+from keyworth.units import UNSTATED
+from keyworth.words import Message
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did; counts are of this import, but for `customers`, which counts the book's known ids."""
+
+    rows_read: int
+    orders_added: int
+    orders_replaced: int
+    orders_known: int
+    refunds_added: int
+    rows_without_customer: int
+    rows_refused: int
+    rows_not_orders: int
+    customers: int
+    ledger_version: int
+    currency: str
+    refunds: RefundShares | None
+    mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    notes: tuple[Message, ...] = ()
+    refusals: tuple[Message, ...] = ()
+
+
+def import_orders(
+    folder: Path,
+    sources: Sequence[Path | Any],
+    options: ReadingOptions,
+    *,
+    at: datetime,
+    currency: str | None = None,
+    rates: Path | None = None,
+) -> ImportReport:
+    """Add order files, or data frames, to the book in `folder`, making the book if there is none.
+
+    `at` is when, for the record. Raises FileUnreadable, MappingUnclear, LedgerRefused, RateMissing, BookBusy,
+    BookDamaged or BookUnwritable; whichever it is, the book is as it was.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    with writer_lock(folder):
+        book = _open_for_writing(folder)
+        with workshop(folder) as (connection, scratch):
+            staged = stage(connection, scratch, sources, options, book)
+            return _Import(folder, book, connection, staged, at).run(currency, rates)
+
+
+def _open_for_writing(folder: Path) -> BookFile:
+    tables = folder / "ledger"
+    if (folder / "book.json").exists():
+        book = read_book_file(folder)
+        put_back(tables, book.tables)
+        return book
+    if tables.exists():
+        # Left by a first import that never finished; anything else in there is not ours to remove.
+        if any(child.name not in TABLES for child in tables.iterdir()):
+            raise BookDamaged(
+                Message("{folder} has a folder named ledger but no book.json.", folder=str(folder)),
+                hint=Message("Name another folder for the book, or move that one away."),
+            )
+        shutil.rmtree(tables)
+    return BookFile(ledger_version=0, tables=create_tables(tables))
+
+
+@dataclass(slots=True)
+class _Import:
+    """One import after its files have been read into the workshop."""
+
+    folder: Path
+    book: BookFile
+    connection: duckdb.DuckDBPyConnection
+    staged: Staged
+    at: datetime
+
+    def run(self, currency: str | None, rates: Path | None) -> ImportReport:
+        staged = self.staged
+        self._refuse_if_nothing_is_usable()
+        chosen, currency_notes = self._settle_currency(currency)
+        self._look_at_the_book(chosen)
+        orders = resolve_orders(
+            self.connection,
+            ids_shared=self.book.order_ids_shared,
+            has_items=staged.has_items,
+            book_is_empty=count(self.connection, "SELECT count(*) FROM book_orders") == 0,
+        )
+        refunds_added = resolve_refunds(self.connection)
+        self._see_the_ledger_as_it_will_be()
+        changed = orders.added + orders.replaced + refunds_added > 0
+        shares = None
+        if count(self.connection, "SELECT count(*) FROM (SELECT 1 FROM all_refunds LIMIT 1)") or count(
+            self.connection, "SELECT count(*) FROM (SELECT 1 FROM all_orders WHERE refunded > 0 LIMIT 1)"
+        ):
+            shares = rematch(self.connection)
+        else:
+            self.connection.execute("CREATE TABLE offsets_new AS SELECT * FROM book_offsets LIMIT 0")
+        self._settle_rates(chosen, rates)
+        settings = {
+            "currency": chosen,
+            "order_ids_shared": orders.ids_shared,
+            "time_zone": staged.time_zone or self.book.time_zone,
+            "mappings": {**self.book.mappings, **staged.saved_mappings},
+        }
+        book = self._write(
+            settings, changed=changed, rates_given=rates is not None, orders=orders, refunds=refunds_added
+        )
+        return ImportReport(
+            rows_read=staged.rows_read,
+            orders_added=orders.added,
+            orders_replaced=orders.replaced,
+            orders_known=orders.known,
+            refunds_added=refunds_added,
+            rows_without_customer=staged.rows_without_customer,
+            rows_refused=staged.rows_refused,
+            rows_not_orders=staged.rows_not_orders,
+            customers=count(self.connection, "SELECT count(*) FROM every_customer"),
+            ledger_version=book.ledger_version,
+            currency=chosen,
+            refunds=shares,
+            mappings=staged.mappings,
+            notes=(*staged.notes, *currency_notes, *self._shared_note(orders)),
+            refusals=staged.refusals,
+        )
+
+    @staticmethod
+    def _shared_note(orders: OrderCounts) -> tuple[Message, ...]:
+        if not orders.ids_shared:
+            return ()
+        return (Message("One order number may carry several customers here: each customer's part is an order."),)
+
+    def _refuse_if_nothing_is_usable(self) -> None:
+        staged = self.staged
+        if staged.rows_read == 0 or count(
+            self.connection,
+            "SELECT count(*) FROM (SELECT 1 FROM staged WHERE problem IS NULL AND customer IS NOT NULL LIMIT 1)",
+        ):
+            return
+        counts = {
+            "rows_read": staged.rows_read,
+            "rows_without_customer": staged.rows_without_customer,
+            "rows_refused": staged.rows_refused,
+        }
+        raise LedgerRefused(
+            Message(
+                "None of the {rows} rows can be used: {apart} name no customer, {refused} cannot be read. {reasons}",
+                rows=staged.rows_read,
+                apart=staged.rows_without_customer,
+                refused=staged.rows_refused,
+                reasons=list(staged.refusals[:3]),
+            ),
+            hint=Message("Look at how the columns were understood, and name the right ones with --map."),
+            counts=counts,
+        )
+
+    def _settle_currency(self, currency: str | None) -> tuple[str, tuple[Message, ...]]:
+        """The book's currency: named now, or before, or the commonest in the file, or unstated."""
+        notes: tuple[Message, ...] = ()
+        if currency is None and self.book.currency == UNSTATED:
+            found = self.connection.execute(
+                "SELECT currency, count(*) FROM staged WHERE currency IS NOT NULL GROUP BY currency "
+                "ORDER BY count(*) DESC, currency"
+            ).fetchall()
+            if len(found) > 1:
+                notes = (
+                    Message(
+                        "The file has {count} currencies; the book is kept in {currency}, the commonest.",
+                        count=len(found),
+                        currency=found[0][0],
+                    ),
+                )
+            elif not found and self.staged.has_money:
+                notes = (Message("No currency is stated. Name it with --currency, for example --currency CNY."),)
+            chosen = found[0][0] if found else UNSTATED
+        else:
+            chosen = currency or self.book.currency
+            if self.book.currency not in {UNSTATED, chosen}:
+                raise OptionRefused(
+                    Message("The book is kept in {kept}, not in {asked}.", kept=self.book.currency, asked=currency),
+                    hint=Message("Leave --currency out, or import into another book."),
+                )
+        self.connection.execute("UPDATE staged SET currency = ? WHERE currency IS NULL", [chosen])
+        return chosen, notes
+
+    def _look_at_the_book(self, currency: str) -> None:
+        """Views of the ledger as it stands."""
+        view = self._view
+        for name in TABLES:
+            view(
+                f"kept_{name}",
+                f"SELECT * FROM {relation(self.folder / 'ledger', name, self.book.tables[name])}",
+            )
+        alive = "order_no NOT IN (SELECT order_no FROM kept_superseded)"
+        view("book_customers", "SELECT * FROM kept_customers")
+        stated = f"coalesce(nullif(currency, {literal(UNSTATED)}), {literal(currency)}) AS currency"
+        view("book_orders", f"SELECT * REPLACE ({stated}) FROM kept_orders WHERE {alive}")
+        view("book_lines", f"SELECT * FROM kept_lines WHERE {alive}")
+        view("book_refunds", f"SELECT * REPLACE ({stated}) FROM kept_refunds")
+        view("book_offsets", "SELECT * FROM kept_offsets")
+        view("every_order_no", "SELECT order_no FROM kept_orders")
+        view(
+            "printed_orders",
+            """SELECT book_orders.*, customer, coalesce(print, 0::HUGEINT) AS print
+            FROM book_orders JOIN book_customers USING (customer_no) LEFT JOIN (
+                SELECT order_no, sum(hash(item, category, quantity, amount, margin)::HUGEINT)::HUGEINT AS print
+                FROM book_lines GROUP BY order_no) AS prints USING (order_no)""",
+        )
+
+    def _see_the_ledger_as_it_will_be(self) -> None:
+        alive = "WHERE order_no NOT IN (SELECT order_no FROM superseded_new)"
+        for name, some in (("orders", alive), ("lines", alive), ("refunds", "")):
+            self._view(f"all_{name}", f"SELECT * FROM book_{name} {some} UNION ALL BY NAME SELECT * FROM {name}_new")
+
+    def _settle_rates(self, currency: str, rates: Path | None) -> None:
+        """Check that every currency can be turned into the book's; new rates go over old ones of the same day."""
+        given = read_rates(rates) if rates else []
+        self.connection.execute("CREATE TABLE rates_given (currency VARCHAR, day DATE, rate DECIMAL(18,8))")
+        if given:
+            self.connection.executemany("INSERT INTO rates_given VALUES (?, ?, ?)", given)
+        self.connection.execute(
+            "CREATE TABLE rates_new AS SELECT * FROM rates_given UNION ALL "
+            "SELECT currency, day, rate FROM kept_rates ANTI JOIN rates_given USING (currency, day)"
+        )
+        self._view("rates", "SELECT * FROM rates_new")
+        self._view("rate_spans", rate_spans(currency))
+        self._view("orders", "SELECT * FROM all_orders")
+        self._view("offsets", "SELECT * FROM offsets_new")
+        if count(self.connection, "SELECT count(DISTINCT currency) FROM all_orders") > 1:
+            check_rates(self.connection, currency)
+
+    def _write(
+        self, settings: dict[str, Any], *, changed: bool, rates_given: bool, orders: OrderCounts, refunds: int
+    ) -> BookFile:
+        """Add what is new and replace `book.json`; where nothing is new the book is left untouched."""
+        aside = {name: self._not_yet_aside(name) for name in ("apart", "refused")}
+        same = all(getattr(self.book, name) == value for name, value in settings.items())
+        if self.book.ledger_version and same and not changed and not rates_given and not any(aside.values()):
+            return self.book
+        number = self.book.ledger_version + 1
+        counts = {
+            "rows_read": self.staged.rows_read,
+            "rows_without_customer": self.staged.rows_without_customer,
+            "rows_refused": self.staged.rows_refused,
+            "orders_added": orders.added,
+            "orders_replaced": orders.replaced,
+            "orders_known": orders.known,
+            "refunds_added": refunds,
+        }
+        about = (
+            f"SELECT TIMESTAMP {literal(self.at.isoformat(sep=' ', timespec='seconds')[:19])} AS imported_at, "
+            f"{literal(json.dumps(list(self.staged.files), ensure_ascii=False))} AS files, "
+            f"{literal(json.dumps(self.staged.mappings, ensure_ascii=False))} AS mapping, "
+            f"{literal(json.dumps(counts))} AS counts"
+        )
+        rows = {
+            "customers": "SELECT * FROM customers_new",
+            "orders": "SELECT * FROM orders_new",
+            "lines": "SELECT * FROM lines_new",
+            "refunds": "SELECT * FROM refunds_new",
+            "superseded": "SELECT * FROM superseded_new",
+            "apart": "SELECT file, row, text FROM apart_new",
+            "refused": 'SELECT file, row, problem, "column", value, text FROM refused_new',
+            "imports": about,
+        }
+        tables = dict(self.book.tables)
+        for name, query in rows.items():
+            numbered = f'SELECT *, {number} AS "import" FROM ({query})'
+            tables[name] = add(self.connection, self.folder / "ledger", name, numbered)
+        tables["offsets"] = add(
+            self.connection, self.folder / "ledger", "offsets", "SELECT * FROM offsets_new", replace=True
+        )
+        if rates_given:
+            tables["rates"] = add(
+                self.connection, self.folder / "ledger", "rates", "SELECT * FROM rates_new", replace=True
+            )
+        book = self.book.next(tables, **settings)
+        replace_book_file(self.folder, book)
+        return book
+
+    def _not_yet_aside(self, name: str) -> int:
+        """Leave `<name>_new`: rows set aside now and not before, by the rule of max(k, m); returns how many."""
+        condition = "apart" if name == "apart" else "NOT apart"
+        self.connection.execute(
+            f"""CREATE TABLE {name}_new AS
+            SELECT set_aside.* EXCLUDE (nth) FROM (
+                SELECT *, row_number() OVER (PARTITION BY file_no, text ORDER BY row) AS nth
+                FROM set_aside WHERE {condition}) AS set_aside
+            LEFT JOIN (SELECT text, count(*) AS times FROM kept_{name} GROUP BY text) AS held USING (text)
+            WHERE nth > coalesce(times, 0)"""
+        )
+        return count(self.connection, f"SELECT count(*) FROM {name}_new")
+
+    def _view(self, name: str, query: str) -> None:
+        self.connection.execute(f"CREATE VIEW {name} AS {query}")

@@ -1,0 +1,308 @@
+"""The ledger as its readers see it: a version of a book that does not change under them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from keyworth.errors import NotEnoughHistory
+from keyworth.ledger import summary_sql
+from keyworth.ledger.book_file import BookFile, read_book_file
+from keyworth.ledger.engine import count, one_row, reading_connection
+from keyworth.ledger.importing import ImportReport, import_orders
+from keyworth.ledger.rates import rate_spans
+from keyworth.ledger.sql import literal
+from keyworth.ledger.staging import ReadingOptions
+from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, LaterSpend
+from keyworth.ledger.tables import relation
+from keyworth.units import UNSTATED, TimeUnit
+from keyworth.words import Message
+
+
+class Ledger:
+    """A business's orders, kept in a folder.
+
+    >>> ledger = Ledger.open("BOOK")                        # doctest: +SKIP
+    >>> ledger.add("orders.csv", chosen={"customer": "会员号"})  # doctest: +SKIP
+    >>> ledger.customers().frame("polars")                  # doctest: +SKIP
+
+    A Ledger shows the version it was opened at, whatever is imported meanwhile; `add` returns what the import
+    did and moves this Ledger on to the new version.
+    """
+
+    def __init__(self, folder: Path, book: BookFile) -> None:
+        self.folder = folder
+        self._book = book
+
+    @classmethod
+    def open(cls, folder: str | Path, *, version: int | None = None) -> Self:
+        """The book in a folder, at a former version if one is named. Raises BookMissing, BookDamaged."""
+        book = read_book_file(Path(folder))
+        return cls(Path(folder), book if version is None else book.at_version(version))
+
+    @classmethod
+    def create(cls, folder: str | Path, *sources: Any, at: datetime, **options: Any) -> tuple[Self, ImportReport]:
+        """A book from its first order files or data frames; options as for `add`."""
+        report = _import(Path(folder), sources, at=at, **options)
+        return cls.open(folder), report
+
+    def add(self, *sources: Any, at: datetime, **options: Any) -> ImportReport:
+        """Import files (paths) or data frames; see `import_orders` and `ReadingOptions` for the options."""
+        report = _import(self.folder, sources, at=at, **options)
+        self._book = read_book_file(self.folder)
+        self.__dict__.pop("_connection", None)
+        return report
+
+    @property
+    def version(self) -> int:
+        return self._book.ledger_version
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217, or XXX where it is not stated."""
+        return self._book.currency
+
+    @property
+    def time_zone(self) -> str | None:
+        return self._book.time_zone
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        connection = reading_connection()
+        for name in (
+            "customers",
+            "orders",
+            "lines",
+            "refunds",
+            "offsets",
+            "superseded",
+            "apart",
+            "refused",
+            "rates",
+        ):
+            found = relation(self.folder / "ledger", name, self._book.tables[name])
+            connection.execute(f"CREATE VIEW kept_{name} AS SELECT * FROM {found}")
+        stated = f"coalesce(nullif(currency, {literal(UNSTATED)}), {literal(self.currency)}) AS currency"
+        connection.execute(f"CREATE VIEW offsets AS SELECT * REPLACE ({stated}) FROM kept_offsets")
+        connection.execute("CREATE VIEW rates AS SELECT * FROM kept_rates")
+        connection.execute(f"CREATE VIEW rate_spans AS {rate_spans(self.currency)}")
+        alive = (
+            " WHERE order_no NOT IN (SELECT order_no FROM kept_superseded)"
+            if count(connection, "SELECT count(*) FROM kept_superseded")
+            else ""
+        )
+        connection.execute(f"CREATE VIEW orders AS SELECT * REPLACE ({stated}) FROM kept_orders{alive}")
+        connection.execute(f"CREATE VIEW lines AS SELECT * FROM kept_lines{alive}")
+        return connection
+
+    @cached_property
+    def _facts(self) -> dict[str, Any]:
+        """What the whole ledger is asked once."""
+        query = """SELECT min(day), max(day), count(*), count(DISTINCT currency), count(amount),
+            count(margin), (SELECT count(*) FROM offsets), (SELECT count(*) FROM kept_customers) FROM orders"""
+        names = (
+            "first",
+            "last",
+            "orders",
+            "currencies",
+            "with_amount",
+            "with_margin",
+            "offsets",
+            "customers",
+        )
+        row = one_row(self._connection, query)
+        return dict(zip(names, row, strict=True))
+
+    @property
+    def known_customers(self) -> int:
+        """Distinct ids in the book, with a purchase or not."""
+        return int(self._facts["customers"])
+
+    @property
+    def orders(self) -> int:
+        return int(self._facts["orders"])
+
+    @property
+    def has_money(self) -> bool:
+        return bool(self._facts["with_amount"])
+
+    @property
+    def has_margin(self) -> bool:
+        return bool(self._facts["with_margin"])
+
+    @property
+    def first_day(self) -> date:
+        self._needs_orders()
+        return self._facts["first"]  # type: ignore[no-any-return]
+
+    @property
+    def last_day(self) -> date:
+        self._needs_orders()
+        return self._facts["last"]  # type: ignore[no-any-return]
+
+    def _needs_orders(self) -> None:
+        if self._facts["first"] is None:
+            raise NotEnoughHistory(
+                Message("The ledger in {folder} has no orders yet.", folder=str(self.folder)),
+                hint=Message(
+                    "Import an order file first: keyworth import orders.csv --into {folder}",
+                    folder=str(self.folder),
+                ),
+            )
+
+    def _scope(self, until: date) -> summary_sql.Scope:
+        return summary_sql.Scope(until, bool(self._facts["offsets"]), self._facts["currencies"] > 1)
+
+    def customers(
+        self, until: date | None = None, unit: TimeUnit = TimeUnit.WEEK, *, born_after: date | None = None
+    ) -> CustomerSummary:
+        """One row per customer with a purchase by `until` (default: the last order's day), inclusive.
+
+        With `born_after` only customers whose first known purchase is later: where a ledger starts in mid-life,
+        the first purchase seen of the others may not be their first.
+        Raises NotEnoughHistory when nobody is left.
+        """
+        until = until or self.last_day
+        born = f"WHERE first_day > DATE '{born_after.isoformat()}'" if born_after else ""
+        table = self._arrow(
+            f"""SELECT customer_no, customer, first_day, last_day, purchases, orders, CAST(amount - adrift - adrift_first AS DOUBLE)
+                AS amount, CAST(first_amount - adrift_first AS DOUBLE) AS first_value,
+                CASE WHEN purchases > 1 THEN CAST(amount - first_amount - adrift AS DOUBLE) / (purchases - 1) END
+                AS mean_repeat_value, CAST(margin AS DOUBLE) AS margin,
+                CAST(amount_with_margin AS DOUBLE) AS amount_with_margin
+            FROM ({summary_sql.customers(self._scope(until))}) AS s JOIN kept_customers USING (customer_no)
+            {born} ORDER BY customer_no"""
+        )
+        if not table.num_rows:
+            raise self._nobody(until, born_after)
+        return CustomerSummary(
+            as_of=until,
+            unit=unit,
+            currency=self.currency,
+            numbers=table["customer_no"].to_numpy(),
+            customers=table["customer"].combine_chunks(),
+            first_day=_dates(table["first_day"]),
+            last_day=_dates(table["last_day"]),
+            repeats=_floats(table["purchases"]) - 1,
+            **{
+                name: _floats(table[name])
+                for name in (
+                    "orders",
+                    "amount",
+                    "first_value",
+                    "mean_repeat_value",
+                    "margin",
+                    "amount_with_margin",
+                )
+            },
+        )
+
+    def histories(
+        self, until: date | None = None, unit: TimeUnit = TimeUnit.WEEK, *, born_after: date | None = None
+    ) -> DistinctHistories:
+        """The distinct histories by `until` with how many customers share each: all that a fit needs."""
+        until = until or self.last_day
+        born = f"WHERE first_day > DATE '{born_after.isoformat()}'" if born_after else ""
+        table = self._arrow(f"SELECT * FROM ({summary_sql.histories(self._scope(until))}) AS h {born}")
+        if not table.num_rows:
+            raise self._nobody(until, born_after)
+        return DistinctHistories(
+            as_of=until,
+            unit=unit,
+            first_day=_dates(table["first_day"]),
+            last_day=_dates(table["last_day"]),
+            repeats=_floats(table["repeats"]),
+            customers=_floats(table["customers"]),
+        )
+
+    def spend_between(self, after: date, until: date) -> LaterSpend:
+        """What each customer bought after one day and by another; customers who bought nothing are not in it."""
+        table = self._arrow(
+            f"""SELECT customer_no, purchases, CAST(amount AS DOUBLE) AS amount
+            FROM ({summary_sql.spend_between(self._scope(until), after)}) AS s ORDER BY customer_no"""
+        )
+        return LaterSpend(table["customer_no"].to_numpy(), _floats(table["purchases"]), _floats(table["amount"]))
+
+    def purchases_by_day(self, until: date | None = None, *, known_by: date | None = None) -> DailyPurchases:
+        """Purchases of each day by `until`; with `known_by`, of those customers only who had come by then."""
+        until = until or self.last_day
+        query = summary_sql.purchases_by_day(self._scope(until), known_by or until)
+        table = self._arrow(
+            f"SELECT day, purchases, first_purchases, CAST(amount AS DOUBLE) AS amount FROM ({query}) AS d ORDER BY day"
+        )
+        return DailyPurchases(
+            _dates(table["day"]), *(_floats(table[name]) for name in ("purchases", "first_purchases", "amount"))
+        )
+
+    def amount_by_category(self, until: date | None = None) -> pa.Table:
+        """What each customer spent on each category by `until`, before refunds: number, category, amount."""
+        day = (until or self.last_day).isoformat()
+        return self._arrow(
+            f"""SELECT lines.customer_no, category, CAST(sum(lines.amount) AS DOUBLE) AS amount
+            FROM lines WHERE CAST(ordered_at AS DATE) <= DATE '{day}' GROUP BY 1, 2 ORDER BY 1, 2"""
+        )
+
+    def set_aside(self, kind: str = "refused") -> pa.Table:
+        """The rows that were `refused`, with reasons, or kept `apart` because they name no customer."""
+        return self._arrow(f"SELECT * FROM kept_{kind} ORDER BY import, file, row")
+
+    def order_table(self) -> pa.Table:
+        """Every order, with its customer's id."""
+        return self._arrow(
+            "SELECT order_ref, customer, orders.* EXCLUDE (order_no, order_ref, customer_no, day, import) "
+            "FROM orders JOIN kept_customers USING (customer_no) ORDER BY order_no"
+        )
+
+    def _arrow(self, query: str) -> pa.Table:
+        found: pa.Table = self._connection.sql(query).to_arrow_table()
+        return found
+
+    def _nobody(self, until: date, born_after: date | None) -> NotEnoughHistory:
+        self._needs_orders()
+        if born_after:
+            return NotEnoughHistory(
+                Message(
+                    "No customer's first purchase is after {born} and by {until}.",
+                    born=born_after,
+                    until=until,
+                ),
+                hint=Message("The ledger runs from {first} to {last}.", first=self.first_day, last=self.last_day),
+            )
+        return NotEnoughHistory(
+            Message("Nobody bought by {until}.", until=until),
+            hint=Message("The ledger runs from {first} to {last}.", first=self.first_day, last=self.last_day),
+        )
+
+
+def _import(
+    folder: Path,
+    sources: Sequence[Any],
+    *,
+    at: datetime,
+    currency: str | None = None,
+    rates: str | Path | None = None,
+    **reading: Any,
+) -> ImportReport:
+    return import_orders(
+        folder,
+        [Path(source) if isinstance(source, str) else source for source in sources],
+        ReadingOptions(**reading),
+        at=at,
+        currency=currency,
+        rates=Path(rates) if rates else None,
+    )
+
+
+def _floats(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.float64]]:
+    values: np.ndarray[Any, np.dtype[np.float64]] = column.cast(pa.float64()).to_numpy()
+    return values
+
+
+def _dates(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.datetime64]]:
+    days: np.ndarray[Any, np.dtype[np.datetime64]] = column.to_numpy().astype("datetime64[D]")
+    return days

@@ -1,0 +1,220 @@
+"""Which of the rows just read are orders, which of those the book knows, and which have changed.
+
+Works on the table `staged` (one row per row of the files, see columns.staging) and on the views `book_orders`,
+`book_lines` and `book_customers` (the ledger as it stands, without superseded orders). Leaves the tables
+
+- `customers_new`   ids not known before, numbered
+- `orders_new`      orders to add, numbered
+- `lines_new`       their lines, where the files name items
+- `superseded_new`  the orders that a new one replaces
+
+The guarantees:
+
+- A row with an order id belongs to that order; its lines add up, and it is dated by the first of them. An
+  order the book knows is left alone when nothing changed, and replaced, the old one being kept, when it did.
+  Where several files of one import hold the same order, the last file counts.
+- A row without an order id is an order of its own. One that stands k times in the book and m times in a file
+  is kept max(k, m) times: so the same file twice adds nothing, overlapping files merge, and two coffees at
+  the same till on the same day stay two.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from keyworth.ledger.engine import count, one_row
+
+# What travels with an order besides its money.
+ATTRIBUTES = ("party_size", "sitting", "table_no", "store", "staff", "channel", "referrer")
+
+# What must agree for two orders to be the same; `print` stands for the items of the lines.
+CONTENT = (
+    "customer",
+    "ordered_at",
+    "amount",
+    "currency",
+    "quantity",
+    "margin",
+    "refunded",
+    *ATTRIBUTES,
+    "print",
+)
+
+SALES = "staged WHERE problem IS NULL AND customer IS NOT NULL AND is_sale"
+_PRINT = "hash(item, category, quantity, amount, margin)::HUGEINT"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCounts:
+    added: int
+    replaced: int
+    known: int
+    ids_shared: bool
+
+
+def resolve_orders(
+    connection: duckdb.DuckDBPyConnection, *, ids_shared: bool, has_items: bool, book_is_empty: bool
+) -> OrderCounts:
+    """Leave the four tables; `ids_shared` says that in this book one order id may carry several customers."""
+    several_files = count(connection, "SELECT count(DISTINCT file_no) FROM staged") > 1
+    shape = _shape_of_ids(connection)
+    ids_shared = ids_shared or shape.shared
+    key = ("order_ref", "customer") if ids_shared else ("order_ref",)
+
+    connection.execute(f"CREATE TABLE bought AS {_each_row(has_items)} LIMIT 0")
+    connection.execute("CREATE TABLE superseded_new (order_no BIGINT)")
+    read = 0
+    if shape.with_ids:
+        if shape.one_row_each:
+            rows = f"{_each_row(has_items)} AND order_ref IS NOT NULL"
+        else:
+            rows = _added_up(key, has_items)
+        connection.execute(f"INSERT INTO bought BY NAME {rows}")
+        if several_files:
+            _keep_the_last_file(connection, key)
+        read = count(connection, "SELECT count(*) FROM bought")
+        if not book_is_empty:
+            _leave_out_what_is_known(connection, key)
+    if shape.without_ids:
+        read += shape.without_ids
+        if book_is_empty and not several_files:
+            rows = f"{_each_row(has_items)} AND order_ref IS NULL"
+        else:
+            rows = _beyond_what_is_known(has_items)
+        connection.execute(f"INSERT INTO bought BY NAME {rows}")
+    _number(connection, key, has_items=has_items)
+    replaced = count(connection, "SELECT count(*) FROM superseded_new")
+    kept = count(connection, "SELECT count(*) FROM orders_new")
+    return OrderCounts(added=kept - replaced, replaced=replaced, known=read - kept, ids_shared=ids_shared)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ids:
+    with_ids: int
+    without_ids: int
+    one_row_each: bool
+    shared: bool
+
+
+def _shape_of_ids(connection: duckdb.DuckDBPyConnection) -> _Ids:
+    # Different hashes cannot come from the same key, so as many hashes as rows prove that every row is an order.
+    # Numbers count faster than texts, and where a collision spoils the proof the rows are added up, one by one.
+    with_ids, without_ids, ids = one_row(
+        connection,
+        f"""SELECT count(order_ref), count(*) - count(order_ref),
+            count(DISTINCT CASE WHEN order_ref IS NOT NULL THEN hash(file_no, order_ref) END) FROM {SALES}""",
+    )
+    if with_ids == ids:
+        return _Ids(with_ids, without_ids, one_row_each=True, shared=False)
+    pairs = count(
+        connection,
+        f"SELECT count(DISTINCT hash(file_no, order_ref, customer)) FROM {SALES} AND order_ref IS NOT NULL",
+    )
+    return _Ids(with_ids, without_ids, one_row_each=pairs == with_ids, shared=pairs > ids)
+
+
+def _each_row(has_items: bool) -> str:
+    columns = ", ".join(column for column in CONTENT if column not in {"refunded", "print"})
+    return (
+        f"SELECT rowid AS staged_row, file_no, order_ref, {columns}, refund_amount AS refunded, "
+        f"{_PRINT if has_items else '0::HUGEINT'} AS print, 1::BIGINT AS lines FROM {SALES}"
+    )
+
+
+def _added_up(key: tuple[str, ...], has_items: bool) -> str:
+    # Where lines disagree the smallest stands: any rule would do, so long as it does not depend on the order
+    # in which threads finish.
+    smallest = ["ordered_at", *(name for name in ATTRIBUTES if name != "party_size")]
+    if "customer" not in key:
+        smallest.append("customer")
+    grouped = ", ".join(("file_no", *key, "currency"))
+    return (
+        f"SELECT min(rowid) AS staged_row, {grouped}, "
+        + "".join(f"min({name}) AS {name}, " for name in smallest)
+        + "max(party_size) AS party_size, "
+        + "".join(f"sum({name})::DECIMAL(18,4) AS {name}, " for name in ("amount", "quantity", "margin"))
+        + "sum(refund_amount)::DECIMAL(18,4) AS refunded, count(*) AS lines, "
+        + f"{f'sum({_PRINT})::HUGEINT' if has_items else '0::HUGEINT'} AS print "
+        + f"FROM {SALES} AND order_ref IS NOT NULL GROUP BY {grouped}"
+    )
+
+
+def _keep_the_last_file(connection: duckdb.DuckDBPyConnection, key: tuple[str, ...]) -> None:
+    same = " AND ".join(f"later.{column} = bought.{column}" for column in key)
+    connection.execute(
+        "DELETE FROM bought WHERE order_ref IS NOT NULL AND EXISTS "
+        f"(SELECT 1 FROM bought AS later WHERE {same} AND later.file_no > bought.file_no)"
+    )
+
+
+def _agree(left: str, right: str) -> str:
+    return " AND ".join(f"{left}.{column} IS NOT DISTINCT FROM {right}.{column}" for column in CONTENT)
+
+
+def _leave_out_what_is_known(connection: duckdb.DuckDBPyConnection, key: tuple[str, ...]) -> None:
+    same_key = " AND ".join(f"known.{column} = bought.{column}" for column in key)
+    connection.execute(
+        f"""CREATE TABLE met AS
+        SELECT known.order_no, bought.staged_row,
+            known.lines = bought.lines AND {_agree("known", "bought")} AS unchanged
+        FROM bought JOIN printed_orders AS known ON {same_key} WHERE bought.order_ref IS NOT NULL"""
+    )
+    connection.execute("DELETE FROM bought WHERE staged_row IN (SELECT staged_row FROM met WHERE unchanged)")
+    connection.execute(
+        "INSERT INTO superseded_new SELECT DISTINCT order_no FROM met "
+        "WHERE order_no NOT IN (SELECT order_no FROM met WHERE unchanged)"
+    )
+
+
+def _beyond_what_is_known(has_items: bool) -> str:
+    content = ", ".join(CONTENT)
+    return f"""
+        WITH read AS (
+            SELECT *, row_number() OVER (PARTITION BY file_no, {content} ORDER BY staged_row) AS nth
+            FROM ({_each_row(has_items)} AND order_ref IS NULL)),
+        merged AS (
+            SELECT * FROM read
+            QUALIFY row_number() OVER (PARTITION BY nth, {content} ORDER BY file_no) = 1),
+        held AS (
+            SELECT {content}, count(*) AS times FROM printed_orders
+            WHERE order_ref IS NULL
+                AND ordered_at BETWEEN (SELECT min(ordered_at) FROM read) AND (SELECT max(ordered_at) FROM read)
+            GROUP BY ALL)
+        SELECT merged.* EXCLUDE (nth) FROM merged LEFT JOIN held ON {_agree("merged", "held")}
+        WHERE nth > coalesce(times, 0)"""
+
+
+def _number(connection: duckdb.DuckDBPyConnection, key: tuple[str, ...], *, has_items: bool) -> None:
+    last_customer = count(connection, "SELECT max(customer_no) FROM book_customers")
+    # In the order of their ids, so that the numbers do not depend on the order in which threads finish.
+    connection.execute(
+        f"""CREATE TABLE customers_new AS
+        SELECT {last_customer} + row_number() OVER (ORDER BY customer) AS customer_no, customer
+        FROM (SELECT DISTINCT customer FROM (
+            SELECT customer FROM bought UNION ALL
+            SELECT customer FROM staged WHERE problem IS NULL AND customer IS NOT NULL AND is_refund)
+            WHERE customer NOT IN (SELECT customer FROM book_customers))"""
+    )
+    connection.execute(
+        "CREATE VIEW every_customer AS SELECT customer_no, customer FROM book_customers "
+        "UNION ALL SELECT customer_no, customer FROM customers_new"
+    )
+    last_order = count(connection, "SELECT max(order_no) FROM every_order_no")
+    connection.execute(
+        f"""CREATE TABLE orders_new AS
+        SELECT {last_order} + 1 + staged_row AS order_no, customer_no, ordered_at::DATE AS day, bought.*
+        FROM bought JOIN every_customer USING (customer)"""
+    )
+    if not has_items:
+        connection.execute("CREATE TABLE lines_new AS SELECT * FROM book_lines LIMIT 0")
+        return
+    columns = "order_no, customer_no, s.ordered_at, s.item, s.category, s.quantity, s.amount, s.margin"
+    same = " AND ".join(f"s.{column} = o.{column}" for column in ("file_no", *key, "currency"))
+    sales = SALES.replace("staged", "(SELECT *, rowid AS staged_row FROM staged) AS s", 1)
+    connection.execute(
+        f"""CREATE TABLE lines_new AS
+        SELECT {columns} FROM (SELECT * FROM {sales} AND order_ref IS NOT NULL) AS s JOIN orders_new AS o ON {same}
+        UNION ALL
+        SELECT {columns} FROM (SELECT * FROM {sales} AND order_ref IS NULL) AS s
+        JOIN orders_new AS o USING (staged_row)"""
+    )

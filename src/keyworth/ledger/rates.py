@@ -1,0 +1,94 @@
+"""Currencies: the dated rates that turn a book's currencies into one."""
+
+import csv
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import duckdb
+
+from keyworth.errors import FileUnreadable, RateMissing
+from keyworth.words import Message
+
+FOREVER = "DATE '9999-12-31'"
+
+
+def read_rates(path: Path) -> list[tuple[str, date, Decimal]]:
+    """A CSV with the columns currency, date, rate: what one unit is worth in the book's currency from that day.
+
+    Raises FileUnreadable naming every line that is not.
+    """
+    faults: list[str] = []
+    rates: list[tuple[str, date, Decimal]] = []
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileUnreadable(
+            Message("The rates in {path} cannot be read: {reason}.", path=str(path), reason=str(error))
+        ) from error
+    rows = csv.DictReader(text.splitlines())
+    names = {_plain(name): name for name in rows.fieldnames or ()}
+    columns = [next((names[n] for n in synonyms if n in names), None) for synonyms in _SYNONYMS]
+    if None in columns:
+        raise FileUnreadable(
+            Message("{path} has no columns currency, date and rate.", path=str(path)),
+            hint=Message("Write a CSV file whose first line is: currency,date,rate"),
+        )
+    for number, row in enumerate(rows, start=2):
+        currency, day, rate = (str(row[column] or "").strip() for column in columns if column)
+        try:
+            value = Decimal(rate)
+            if not re.fullmatch(r"[A-Za-z]{3}", currency) or not 0 < value < 10**9:
+                raise ValueError(currency)
+            rates.append((currency.upper(), date.fromisoformat(day.replace("/", "-")), value))
+        except (ValueError, InvalidOperation):
+            faults.append(str(number))
+    if faults:
+        raise FileUnreadable(
+            Message(
+                "{path}: lines {lines} are not a currency, a date and a rate.",
+                path=str(path),
+                lines=faults[:10],
+            ),
+            hint=Message("A line looks like: HKD,2024-01-01,0.9120"),
+        )
+    return rates
+
+
+_SYNONYMS = (("currency", "币种", "货币"), ("date", "day", "日期", "生效日期"), ("rate", "汇率"))
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower()
+
+
+def rate_spans(book_currency: str) -> str:
+    """SQL for `rate_spans`: each rate of the relation `rates` with the days it holds, and the book's own at 1."""
+    return f"""
+    SELECT currency, day AS since, coalesce(lead(day) OVER (PARTITION BY currency ORDER BY day), {FOREVER}) AS ended,
+        rate FROM rates WHERE currency <> '{book_currency}'
+    UNION ALL SELECT '{book_currency}', DATE '0001-01-01', {FOREVER}, CAST(1 AS DECIMAL(18,8))"""
+
+
+def check_rates(connection: duckdb.DuckDBPyConnection, book_currency: str) -> None:
+    """Raises RateMissing unless every order and refund has a rate on its day, naming the first day that has none."""
+    missing = connection.execute(
+        """SELECT currency, min(day), count(*) FROM (
+            SELECT currency, day FROM orders UNION ALL SELECT currency, day FROM offsets) AS moves
+        WHERE NOT EXISTS (SELECT 1 FROM rate_spans AS r
+            WHERE r.currency = moves.currency AND moves.day >= r.since AND moves.day < r.ended)
+        GROUP BY currency ORDER BY currency"""
+    ).fetchall()
+    if missing:
+        currency, day, moves = missing[0]
+        raise RateMissing(
+            Message(
+                "{moves} orders are in {currency}, and there is no rate to {book} for {day}.",
+                moves=moves,
+                currency=currency,
+                book=book_currency,
+                day=day,
+            ),
+            hint=Message("Import a table of rates: --rates rates.csv with the columns currency, date, rate."),
+        )

@@ -1,0 +1,184 @@
+"""Files and frames into one table of rows, `staged`, every row with its problem if it has one.
+
+Also leaves `set_aside`: the rows that are refused, with the reason, and those kept apart because they name no
+customer (no reason), each with its file, its line and what it said.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from keyworth.ledger.book_file import BookFile
+from keyworth.ledger.columns import ColumnMapping, decide_conventions, problem_message, propose_mapping, staging_query
+from keyworth.ledger.engine import count, one_row
+from keyworth.ledger.reading import Source, from_frame, open_sources
+from keyworth.ledger.sql import literal
+from keyworth.words import Message
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """What a person may say about files before they are read; everything left out is found out.
+
+    `chosen` maps fields to columns, by header or by number from 1. `agree` is asked before a mapping is used
+    and may raise to stop the import.
+    """
+
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    encoding: str | None = None
+    delimiter: str | None = None
+    header: bool | None = None
+    sheet: str | None = None
+    time_zone: str | None = None
+    agree: Callable[[Source, ColumnMapping], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What was read: counts, and how it was understood. `mappings` go by file, `saved_mappings` by headers."""
+
+    rows_read: int
+    rows_without_customer: int
+    rows_refused: int
+    rows_not_orders: int  # cancelled, unpaid, only looked at: read, understood, and no purchase
+    has_items: bool
+    has_money: bool
+    time_zone: str | None
+    files: tuple[str, ...]
+    mappings: Mapping[str, Mapping[str, str]]
+    saved_mappings: Mapping[str, Mapping[str, str]]
+    notes: tuple[Message, ...]
+    refusals: tuple[Message, ...]
+
+
+def stage(
+    connection: duckdb.DuckDBPyConnection,
+    scratch: Path,
+    given: Sequence[Path | Any],
+    options: ReadingOptions,
+    book: BookFile,
+) -> Staged:
+    """Read everything given into `staged` and `set_aside`; raises what opening and mapping raise."""
+    sources = _open(connection, scratch, given, options)
+    connection.execute(
+        'CREATE TABLE set_aside (file_no BIGINT, file VARCHAR, row BIGINT, problem VARCHAR, "column" VARCHAR, '
+        "value VARCHAR, apart BOOLEAN, text VARCHAR)"
+    )
+    zone = options.time_zone or book.time_zone
+    mappings: dict[str, Mapping[str, str]] = {}
+    saved: dict[str, Mapping[str, str]] = {}
+    notes: list[Message] = []
+    fields: set[str] = set()
+    refusals: list[Message] = []
+    for file_no, source in enumerate(sources):
+        signature = json.dumps(list(source.headers), ensure_ascii=False)
+        mapping = propose_mapping(connection, source, chosen=options.chosen, saved=book.mappings.get(signature, {}))
+        if options.agree is not None:
+            options.agree(source, mapping)
+        conventions = decide_conventions(connection, source, mapping, time_zone=zone)
+        query = f'SELECT * EXCLUDE ("at"), "at" AS ordered_at FROM ({staging_query(source, mapping, conventions)})'
+        start = 0
+        if file_no == 0:
+            connection.execute(f"CREATE TABLE staged AS SELECT {file_no} AS file_no, * FROM ({query})")
+        else:
+            start = count(connection, "SELECT count(*) FROM staged")
+            connection.execute(f"INSERT INTO staged BY NAME SELECT {file_no} AS file_no, * FROM ({query})")
+        refusals += _set_aside(connection, file_no, source, mapping, start)
+        mappings[source.name] = saved[signature] = mapping.as_options()
+        fields |= set(mapping.columns)
+        notes += [*source.notes, *mapping.notes, *conventions.notes]
+    rows, apart, refused, not_orders = one_row(
+        connection,
+        "SELECT count(*), count(*) FILTER (customer IS NULL), count(*) FILTER (problem IS NOT NULL), "
+        "count(*) FILTER (problem IS NULL AND NOT is_sale AND NOT is_refund) FROM staged",
+    )
+    faults = sum(source.fault_rows for source in sources)
+    return Staged(
+        rows_read=rows + faults,
+        rows_without_customer=apart,
+        rows_refused=refused + faults,
+        rows_not_orders=not_orders,
+        has_items=bool(fields & {"item", "category"}),
+        has_money=bool(fields & {"amount", "price"}),
+        time_zone=zone,
+        files=tuple(source.name for source in sources),
+        mappings=mappings,
+        saved_mappings=saved,
+        notes=tuple(dict.fromkeys(notes)),
+        refusals=tuple(refusals),
+    )
+
+
+def _open(
+    connection: duckdb.DuckDBPyConnection, scratch: Path, given: Sequence[Path | Any], options: ReadingOptions
+) -> list[Source]:
+    sources: list[Source] = []
+    for one in given:
+        if isinstance(one, Path):
+            sources += open_sources(
+                [one],
+                connection=connection,
+                scratch=scratch,
+                encoding=options.encoding,
+                delimiter=options.delimiter,
+                header=options.header,
+                sheet=options.sheet,
+            )
+        else:
+            name = str(Message("data frame {number}", number=len(sources) + 1))
+            sources.append(from_frame(one, connection=connection, scratch=scratch, name=name))
+    return sources
+
+
+def _set_aside(
+    connection: duckdb.DuckDBPyConnection, file_no: int, source: Source, mapping: ColumnMapping, start: int
+) -> tuple[Message, ...]:
+    """Keep the rows of one source that cannot be used: only those are read once more, for what they said.
+
+    Returns a message for each kind of refusal, with its first lines and how many there are.
+    """
+    aside = f"file_no = {file_no} AND (problem IS NOT NULL OR customer IS NULL)"
+    about = f"SELECT {file_no}, {literal(source.name)}"
+    if count(connection, f"SELECT count(*) FROM (SELECT 1 FROM staged WHERE {aside} LIMIT 1)"):
+        cells = ", ".join(
+            f"{literal(header)}: {column}::VARCHAR"
+            for header, column in zip(source.headers, source.columns, strict=True)
+        )
+        said = f"SELECT row_number() OVER () AS place, to_json({{{cells}}})::VARCHAR AS text FROM {source.relation}"
+        # A record's line is exact unless an earlier cell of the file holds a line break.
+        connection.execute(
+            f"""INSERT INTO set_aside {about}, place - 1 + {source.first_line}, problem, {_column_at_fault(mapping)},
+                problem_value, customer IS NULL, text
+            FROM (SELECT rowid - {start} + 1 AS place, customer, problem, problem_value FROM staged WHERE {aside})
+            JOIN ({said}) USING (place) ORDER BY place"""
+        )
+    if source.faults and source.fault_rows:
+        connection.execute(
+            f"INSERT INTO set_aside {about}, line, problem, NULL, problem_value, false, text FROM {source.faults}"
+        )
+    kinds = connection.execute(
+        f"""SELECT problem, any_value("column"), min_by(value, row), min(row, 3), count(*) FROM set_aside
+        WHERE file_no = {file_no} AND problem IS NOT NULL GROUP BY problem ORDER BY min(row)"""
+    ).fetchall()
+    return tuple(
+        Message(
+            "{file}, line {rows}: {reason} ({count} rows in all)",
+            file=source.name,
+            rows=[str(row) for row in rows],
+            reason=problem_message(problem, column or "", value),
+            count=times,
+        )
+        for problem, column, value, rows, times in kinds
+    )
+
+
+def _column_at_fault(mapping: ColumnMapping) -> str:
+    """SQL for the header of the column a problem is about: `date_impossible` is about the date's."""
+    cases = " ".join(
+        f"WHEN problem LIKE {literal(name + '%')} THEN {literal(mapping.header(name))}" for name in mapping.columns
+    )
+    return f"CASE {cases} END"

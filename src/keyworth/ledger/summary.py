@@ -1,0 +1,124 @@
+"""One row per customer, as of a day: what the models read."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import narwhals as nw
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from keyworth.units import TimeUnit
+
+Floats = NDArray[np.float64]
+Days = NDArray[np.datetime64]
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSummary:
+    """Every customer with a purchase by `as_of`; arrays of shape (n,), sorted by the ledger's customer numbers.
+
+    Calendar days are merged: several orders on one day are one purchase. `repeats` counts purchase days after
+    the first (x in the papers), `last_repeat` is the time from the first to the last of them (t_x, 0 without
+    a repeat) and `observed_for` the time from the first to `as_of` (T), both in `unit`. Money is in
+    `currency`, net of refunds dated by `as_of`; NaN where the ledger has none.
+    """
+
+    as_of: date
+    unit: TimeUnit
+    currency: str
+    numbers: Numbers  # the ledger's own, increasing
+    customers: pa.Array  # ids as text
+    first_day: Days
+    last_day: Days
+    repeats: Floats
+    orders: Floats
+    amount: Floats  # all purchases
+    first_value: Floats  # the first purchase day
+    mean_repeat_value: Floats  # per repeat purchase day, NaN without one
+    margin: Floats  # of those orders whose margin is known
+    amount_with_margin: Floats
+
+    @property
+    def last_repeat(self) -> Floats:
+        return _days(self.last_day - self.first_day) / self.unit.days
+
+    @property
+    def observed_for(self) -> Floats:
+        return _days(np.datetime64(self.as_of, "D") - self.first_day) / self.unit.days
+
+    def __len__(self) -> int:
+        return len(self.repeats)
+
+    def table(self) -> pa.Table:
+        """The summary as an Arrow table, one row per customer."""
+        return pa.table(
+            {
+                "customer": self.customers,
+                "first_day": self.first_day,
+                "last_day": self.last_day,
+                "repeats": self.repeats.astype(np.int64),
+                "last_repeat": self.last_repeat,
+                "observed_for": self.observed_for,
+                "amount": self.amount,
+                "first_value": self.first_value,
+                "mean_repeat_value": self.mean_repeat_value,
+            }
+        )
+
+    def frame(self, backend: str = "pandas") -> object:
+        """The summary as a DataFrame of the library named: pandas, polars, pyarrow and so on."""
+        return nw.from_native(self.table(), eager_only=True).lazy().collect(backend).to_native()
+
+
+@dataclass(frozen=True, slots=True)
+class DistinctHistories:
+    """The distinct histories of a ledger and how many customers share each; arrays of shape (m,)."""
+
+    as_of: date
+    unit: TimeUnit
+    first_day: Days
+    last_day: Days
+    repeats: Floats
+    customers: Floats
+
+    @property
+    def last_repeat(self) -> Floats:
+        return _days(self.last_day - self.first_day) / self.unit.days
+
+    @property
+    def observed_for(self) -> Floats:
+        return _days(np.datetime64(self.as_of, "D") - self.first_day) / self.unit.days
+
+
+@dataclass(frozen=True, slots=True)
+class LaterSpend:
+    """What customers did after one day and by another: purchase days and money, by the ledger's numbers."""
+
+    numbers: Numbers
+    purchases: Floats
+    amount: Floats
+
+    def of(self, numbers: Numbers) -> tuple[Floats, Floats]:
+        """Purchases and money of the customers numbered, 0 for those who bought nothing; shape of `numbers`."""
+        place = np.searchsorted(self.numbers, numbers)
+        place = np.minimum(place, max(len(self.numbers) - 1, 0))
+        if not len(self.numbers):
+            return np.zeros(len(numbers)), np.zeros(len(numbers))
+        found = self.numbers[place] == numbers
+        return np.where(found, self.purchases[place], 0.0), np.where(found, self.amount[place], 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class DailyPurchases:
+    """One row per day on which somebody bought: purchases, the first ones among them, and money."""
+
+    day: Days
+    purchases: Floats
+    first_purchases: Floats
+    amount: Floats
+
+
+def _days(difference: NDArray[np.timedelta64]) -> Floats:
+    return difference.astype("timedelta64[D]").astype(np.float64)

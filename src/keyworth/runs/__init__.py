@@ -1,0 +1,1 @@
+"""Where the ledger and the rooms meet: one dated job per file."""
