@@ -1,0 +1,124 @@
+"""The value book of a ledger: computed, stored in the book, found again, compared."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keyworth.backtest import origins
+from keyworth.errors import NotEnoughHistory, OptionRefused
+from keyworth.ledger import Ledger, keep_values, read_values
+from keyworth.runs.fit_model import DEFAULT_MODEL
+from keyworth.runs.fitted_base import fitted_base, margin_rates
+from keyworth.runs.past_origins import see_origins
+from keyworth.runs.value_records import about, customer_table, value_book_from
+from keyworth.units import Discount, Horizon, TimeUnit
+from keyworth.value import BookComparison, PastMiss, ValueBook, ValueOptions, compare_books, value_book, value_customers
+from keyworth.words import Message
+
+# How many past totals are predicted again to learn how far totals miss, and with how many draws: their spread
+# enters as a variance, which a hundred draws give to a few per cent.
+_ORIGINS, _ORIGIN_DRAWS = 6, 100
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRequest:
+    """What a person asks of a value book. `margins` maps product categories to shares, "" to everything else."""
+
+    as_of: date | None = None
+    horizon: Horizon = field(default_factory=lambda: Horizon(1, TimeUnit.YEAR))
+    discount: Discount = field(default_factory=lambda: Discount(0.10))
+    margins: Mapping[str, float] = field(default_factory=dict)
+    model: str = DEFAULT_MODEL
+    unit: TimeUnit = TimeUnit.WEEK
+    draws: int = 400
+    seed: int = 1
+
+
+def build_values(
+    book: Path, request: ValueRequest, *, step: Callable[[Message], Any] = lambda message: None
+) -> ValueBook:
+    """Value every customer as of a day and store the result in the book.
+
+    The same ledger version, request and software version give the same value book, to the last digit.
+    Raises OptionRefused, NotEnoughHistory, BookMissing, BookDamaged, BookUnwritable.
+    """
+    ledger = Ledger.open(book)
+    as_of = request.as_of or ledger.last_day
+    if as_of < ledger.first_day:
+        raise NotEnoughHistory(
+            Message("Nobody bought by {until}.", until=as_of),
+            hint=Message("The ledger runs from {first} to {last}.", first=ledger.first_day, last=ledger.last_day),
+        )
+    if request.margins and not ledger.has_money:
+        raise OptionRefused(
+            Message("A margin was given, but the orders in this book carry no money."),
+            hint=Message("Leave --margin out: purchases are counted and nothing is valued."),
+        )
+    step(Message("Reading orders and fitting models"))
+    base = fitted_base(ledger, model=request.model, as_of=as_of, unit=request.unit)
+    horizon_days = request.horizon.days_from(as_of)
+    options = ValueOptions(
+        horizon_days=horizon_days,
+        discount=request.discount,
+        ledger_days=(as_of - ledger.first_day).days + 1,
+        unit=request.unit,
+        draws=request.draws,
+        seed=request.seed,
+    )
+    misses = _past_misses(ledger, as_of, horizon_days, request, step)
+    step(Message("Valuing customers"))
+    valuation = value_customers(
+        base.histories,
+        base.buying,
+        options,
+        spend=base.spend,
+        margin_rate=margin_rates(ledger, base.summary, request.margins) if base.spend else None,
+        past_misses=misses,
+    )
+    found = value_book(
+        valuation,
+        np.array(base.summary.customers.to_pylist(), dtype=object),
+        options,
+        as_of=as_of,
+        ledger_version=ledger.version,
+        software_version=metadata.version("keyworth"),
+        currency=ledger.currency,
+        choices={
+            "horizon": str(request.horizon),
+            "model": request.model,
+            **{f"margin {name}".strip(): str(rate) for name, rate in request.margins.items()},
+        },
+    )
+    step(Message("Storing the value book"))
+    keep_values(book, found.book_id, about(found), customer_table(found))
+    return found
+
+
+def _past_misses(
+    ledger: Ledger, as_of: date, horizon_days: int, request: ValueRequest, step: Callable[[Message], Any]
+) -> tuple[PastMiss, ...]:
+    """How far totals over the same horizon missed at past origins; none where history is too short."""
+    try:
+        past = origins(ledger.first_day, min(as_of, ledger.last_day), horizon_days, at_most=_ORIGINS)
+    except NotEnoughHistory:
+        return ()
+    seen = see_origins(
+        ledger, past, step=step, model=request.model, unit=request.unit, draws=_ORIGIN_DRAWS, seed=request.seed
+    )
+    return tuple(one.miss for one in seen)
+
+
+def open_values(book: Path, book_id: str | None = None) -> ValueBook:
+    """A stored value book, the newest by default. Raises BookMissing, BookDamaged."""
+    kept = read_values(book, book_id)
+    return value_book_from(kept.about, kept.customers)
+
+
+def compare_values(book: Path, earlier: str, later: str | None = None) -> BookComparison:
+    """Two stored value books side by side: who rose, fell, came, left."""
+    return compare_books(open_values(book, earlier), open_values(book, later))

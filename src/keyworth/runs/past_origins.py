@@ -1,0 +1,84 @@
+"""Standing on past days, predicting what has since happened: the material of back-tests and of honest intervals."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keyworth.backtest import Origin
+from keyworth.ledger import Ledger
+from keyworth.runs.fitted_base import FittedBase, fitted_base
+from keyworth.units import Discount, TimeUnit
+from keyworth.value import PastMiss, Valuation, ValueOptions, value_customers
+from keyworth.words import Message
+
+Floats = NDArray[np.float64]
+
+# At a past origin only totals and intervals are compared: a rate is needed, its size makes no difference to them.
+_ANY_DISCOUNT = Discount(0.10)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenOrigin:
+    """One past origin: what was known, what was predicted, and what each known customer then did."""
+
+    origin: Origin
+    base: FittedBase
+    valuation: Valuation
+    purchases: Floats  # purchase days of each in the hold-out period
+    spend: Floats  # money of each, net of refunds
+
+    @property
+    def actual(self) -> float:
+        """The total that came, in money, or in purchases where there is none."""
+        return float((self.purchases if self.base.spend is None else self.spend).sum())
+
+    @property
+    def miss(self) -> PastMiss:
+        found = self.valuation.base
+        return PastMiss(actual=self.actual, expected=found.expected, model_sd=found.model_sd)
+
+
+def see_origin(
+    ledger: Ledger,
+    origin: Origin,
+    *,
+    model: str,
+    unit: TimeUnit,
+    born_after: date | None = None,
+    draws: int = 400,
+    seed: int = 1,
+    misses: tuple[PastMiss, ...] = (),
+) -> SeenOrigin:
+    """Fit and value as of the origin, on nothing dated later, and read what followed.
+
+    Only customers known by the origin are compared: nobody can predict the spend of people who have not come.
+    """
+    base = fitted_base(ledger, model=model, as_of=origin.as_of, unit=unit, born_after=born_after)
+    options = ValueOptions(
+        horizon_days=origin.holdout_days,
+        discount=_ANY_DISCOUNT,
+        ledger_days=origin.calibration_days,
+        unit=unit,
+        draws=draws,
+        seed=seed,
+    )
+    valuation = value_customers(base.histories, base.buying, options, spend=base.spend, past_misses=misses)
+    later = ledger.spend_between(origin.as_of, origin.end)
+    purchases, spend = later.of(base.summary.numbers)
+    return SeenOrigin(origin, base, valuation, purchases, spend)
+
+
+def see_origins(
+    ledger: Ledger, found: tuple[Origin, ...], *, step: Callable[[Message], Any] = lambda message: None, **how: Any
+) -> tuple[SeenOrigin, ...]:
+    """Every origin, oldest first; each one's interval is widened by the misses of those before it."""
+    seen: list[SeenOrigin] = []
+    for origin in found:
+        step(Message("Standing on {day}", day=origin.as_of))
+        misses = tuple(one.miss for one in seen if one.origin.end <= origin.as_of)
+        seen.append(see_origin(ledger, origin, misses=misses, **how))
+    return tuple(seen)

@@ -1,0 +1,176 @@
+"""A value book as columns and plain data, to be stored, and back again to the last digit."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from keyworth.units import Discount, TimeUnit
+from keyworth.value import (
+    LEVELS,
+    STRATEGIES,
+    BaseFigure,
+    CustomerValues,
+    Interval,
+    ModelUsed,
+    Quantiles,
+    Reasons,
+    ValueBook,
+    ValueOptions,
+    concentration,
+    strategies,
+    thresholds_by_share,
+)
+from keyworth.words.stored import from_data, to_data
+
+_ALWAYS = ("expected_purchases", "share", "rank", "chance", "beyond_ledger", "gone", "leaving")
+_WITH_MONEY = ("expected_spend", "value", "value_if_kept", "residual_value", "per_purchase")
+TIERS = ("A", "B", "C")
+
+
+def customer_table(book: ValueBook) -> pa.Table:
+    """One row per customer. Quantiles are columns such as `value_q10`; reasons are kept as their parts."""
+    customers = book.customers
+    columns: dict[str, Any] = {"customer": pa.array(book.ids, pa.string())}
+    columns |= {name: getattr(customers, name) for name in _ALWAYS}
+    columns |= {name: getattr(customers, name) for name in _WITH_MONEY if getattr(customers, name) is not None}
+    columns |= _quantile_columns("purchases", customers.purchase_quantiles)
+    if customers.value_quantiles is not None:
+        columns |= _quantile_columns("value", customers.value_quantiles)
+    columns["tier"] = pa.array(np.array(TIERS)[tier_places(book)])
+    if customers.value_if_kept is not None:
+        thresholds = thresholds_by_share(customers.value_if_kept)
+        place = strategies(customers.value_if_kept, customers.gone, customers.leaving, thresholds)
+        columns["strategy"] = pa.array(np.array(STRATEGIES)[place])
+    columns |= {
+        "reason_kind": customers.reasons.kind,
+        "reason_every": customers.reasons.every,
+        "reason_since": customers.reasons.since,
+    }
+    return pa.table(columns)
+
+
+def tier_places(book: ValueBook) -> NDArray[np.int64]:
+    """A, B or C for each customer: the fewest that carry the first 80% of value, the next 15%, the rest."""
+    worth = book.customers.expected_purchases if book.customers.value is None else book.customers.value
+    sizes = [held.customers for held in concentration(worth).classes]
+    by_rank = np.repeat(np.arange(len(TIERS)), sizes)
+    places: NDArray[np.int64] = by_rank[book.customers.rank - 1]
+    return places
+
+
+def _quantile_columns(name: str, quantiles: Quantiles) -> dict[str, Any]:
+    return {f"{name}_q{_level(level)}": row for level, row in zip(LEVELS, quantiles.values, strict=True)}
+
+
+def _level(level: float) -> str:
+    return f"{100 * level:g}".replace(".", "_")
+
+
+def about(book: ValueBook) -> dict[str, Any]:
+    """Everything of the book but its customers, as plain data."""
+    reasons = book.customers.reasons
+    return {
+        "book_id": book.book_id,
+        "as_of": book.as_of.isoformat(),
+        "ledger_version": book.ledger_version,
+        "software_version": book.software_version,
+        "currency": book.currency,
+        "basis": book.basis,
+        "options": {
+            "horizon_days": book.options.horizon_days,
+            "discount": book.options.discount.annual,
+            "ledger_days": book.options.ledger_days,
+            "unit": book.options.unit.value,
+            "draws": book.options.draws,
+            "seed": book.options.seed,
+        },
+        "choices": dict(book.choices),
+        "models": {
+            role: None if model is None else asdict(model) | {"verdict": to_data(model.verdict)}
+            for role, model in (("buying", book.buying), ("risk", book.risk), ("spending", book.spending))
+        },
+        "left_out_of_spend": book.left_out_of_spend,
+        "spend_correlation": book.spend_correlation,
+        "customers": len(book),
+        "usual_gap": reasons.usual_gap,
+        "usual_spend": reasons.usual_spend,
+        "base": asdict(book.base)
+        | {"not_widened": None if book.base.not_widened is None else to_data(book.base.not_widened)},
+        "notes": [to_data(note) for note in book.notes],
+    }
+
+
+def value_book_from(told: Mapping[str, Any], table: pa.Table) -> ValueBook:
+    """The book that `about` and `customer_table` wrote."""
+    options, base = told["options"], told["base"]
+
+    def model(role: str) -> ModelUsed | None:
+        kept = told["models"][role]
+        return None if kept is None else ModelUsed(**(kept | {"verdict": from_data(kept["verdict"])}))
+
+    buying, risk = model("buying"), model("risk")
+    assert buying is not None
+    assert risk is not None
+    return ValueBook(
+        book_id=told["book_id"],
+        as_of=date.fromisoformat(told["as_of"]),
+        ledger_version=told["ledger_version"],
+        software_version=told["software_version"],
+        currency=told["currency"],
+        basis=told["basis"],
+        options=ValueOptions(
+            horizon_days=options["horizon_days"],
+            discount=Discount(options["discount"]),
+            ledger_days=options["ledger_days"],
+            unit=TimeUnit(options["unit"]),
+            draws=options["draws"],
+            seed=options["seed"],
+        ),
+        choices=told["choices"],
+        buying=buying,
+        risk=risk,
+        spending=model("spending"),
+        left_out_of_spend=told["left_out_of_spend"],
+        spend_correlation=told["spend_correlation"],
+        ids=np.array(table["customer"].to_pylist(), dtype=object),
+        customers=_customers(told, table),
+        base=BaseFigure(
+            **(
+                base
+                | {name: Interval(**base[name]) for name in ("interval_80", "interval_95", "model_80", "model_95")}
+                | {"not_widened": None if base["not_widened"] is None else from_data(base["not_widened"])}
+            )
+        ),
+        notes=tuple(from_data(note) for note in told["notes"]),
+    )
+
+
+def _customers(told: Mapping[str, Any], table: pa.Table) -> CustomerValues:
+    def column(name: str) -> Any:
+        return table[name].to_numpy() if name in table.column_names else None
+
+    def quantiles(name: str) -> Quantiles | None:
+        rows = [column(f"{name}_q{_level(level)}") for level in LEVELS]
+        return None if rows[0] is None else Quantiles(np.array(rows))
+
+    purchases = quantiles("purchases")
+    assert purchases is not None
+    return CustomerValues(
+        **{name: column(name) for name in (*_ALWAYS, *_WITH_MONEY)},
+        purchase_quantiles=purchases,
+        value_quantiles=quantiles("value"),
+        reasons=Reasons(
+            kind=column("reason_kind"),
+            every=column("reason_every"),
+            since=column("reason_since"),
+            chance=column("chance"),
+            per_purchase=column("per_purchase"),
+            usual_gap=told["usual_gap"],
+            usual_spend=told["usual_spend"],
+        ),
+    )
