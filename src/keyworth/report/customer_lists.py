@@ -1,0 +1,187 @@
+"""Those worth most and those at risk, a row each, with the interval drawn as a key on one shared scale."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from keyworth.report.content import AtRiskCustomer, Interval, ReportContent, TopCustomer
+from keyworth.report.theme import tenfold
+from keyworth.report.voice import Voice
+from keyworth.words import Message
+from keyworth.words.formatting import UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where the marks of an interval stand, in per cent of the column; None where it is not known."""
+
+    thin: tuple[float, float]
+    thick: tuple[float, float] | None
+    tick: float | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """One logarithmic scale for a whole column, with ticks at the powers of ten."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def over(cls, intervals: Sequence[Interval]) -> "Scale | None":
+        highs = [one.high for one in intervals if one.high > 0]
+        if not highs:
+            return None
+        high = max(highs) * 1.1
+        # A lower end next to nothing must not push everybody into the right corner: four decades are enough.
+        low = max(min([one.low for one in intervals if one.low > 0] or [min(highs)]) / 1.1, high / 1e4)
+        return cls(math.log10(low), math.log10(high))
+
+    def at(self, value: float) -> float:
+        if value <= 0:
+            return 0.0
+        place = 100 * (math.log10(value) - self.low) / (self.high - self.low)
+        return round(min(max(place, 0.0), 100.0), 2)
+
+    def ticks(self) -> list[float]:
+        return [self.at(value) for value in tenfold(10**self.low, 10**self.high)]
+
+    def labels(self, voice: Voice) -> list[str]:
+        return [voice.tick(value) for value in tenfold(10**self.low, 10**self.high)]
+
+
+@dataclass(frozen=True, slots=True)
+class TopRow:
+    rank: str
+    who: str
+    id: str
+    value: str
+    share: str
+    range: str
+    key: Key | None
+    chance: str
+    last: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRow:
+    rank: str
+    who: str
+    id: str
+    at_stake: str
+    if_kept: str
+    gone: float
+    leaving: float
+    risk: str
+    said: str
+    last: str
+    reason: str
+
+
+def who_and_id(customer: TopCustomer | AtRiskCustomer) -> tuple[str, str]:
+    """What a customer is called, and the id to look them up by where there is a name."""
+    return (customer.name, customer.customer) if customer.name else (customer.customer, "")
+
+
+def top_rows(content: ReportContent, voice: Voice) -> tuple[list[TopRow], Scale | None]:
+    """The rows and the scale that their keys share."""
+    top = content.top or ()
+    scale = Scale.over([one.interval_80 for one in top if one.interval_80 is not None])
+    rows = []
+    for rank, one in enumerate(top, start=1):
+        who, customer = who_and_id(one)
+        rows.append(
+            TopRow(
+                rank=voice.count(rank),
+                who=who,
+                id=customer,
+                value=voice.money(one.value, one.interval_80),
+                share=voice.rate(one.share),
+                range=voice.money_range(one.interval_80),
+                key=_key(one, scale, voice),
+                chance=voice.rate(one.chance),
+                last=_last(one.last_purchase),
+                reason="" if one.reason is None else voice.say(one.reason),
+            )
+        )
+    return rows, scale
+
+
+def _key(one: TopCustomer, scale: Scale | None, voice: Voice) -> Key | None:
+    if scale is None or one.interval_80 is None:
+        return None
+    half = one.interval_50
+    return Key(
+        thin=(scale.at(one.interval_80.low), scale.at(one.interval_80.high)),
+        thick=None if half is None else (scale.at(half.low), scale.at(half.high)),
+        tick=None if one.median is None else scale.at(one.median),
+        label=voice.say(Message("80% interval {range}", range=voice.money_range(one.interval_80))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RiskGroup:
+    """Those for whom the same is to be done."""
+
+    title: str
+    advice: str
+    rows: list[RiskRow]
+
+
+def is_gone(one: AtRiskCustomer) -> bool:
+    """More likely gone than not: then prevention comes too late."""
+    return one.gone > 0.5
+
+
+def risk_groups(content: ReportContent, voice: Voice) -> list[RiskGroup]:
+    """First who can still be kept, then who must be won back; within each in the order given."""
+    here = [one for one in content.at_risk or () if not is_gone(one)]
+    gone = [one for one in content.at_risk or () if is_gone(one)]
+    groups = [
+        RiskGroup(
+            voice.say(Message("Still here: prevent")),
+            voice.say(Message("Call on them before they stay away.")),
+            _risk_rows(here, voice),
+        ),
+        RiskGroup(
+            voice.say(Message("Probably gone: win back")),
+            voice.say(Message("Their leaving is more likely than not. Ask why, and make a first offer.")),
+            _risk_rows(gone, voice),
+        ),
+    ]
+    return [group for group in groups if group.rows]
+
+
+def _risk_rows(customers: Sequence[AtRiskCustomer], voice: Voice) -> list[RiskRow]:
+    rows = []
+    for rank, one in enumerate(customers, start=1):
+        who, customer = who_and_id(one)
+        rows.append(
+            RiskRow(
+                rank=voice.count(rank),
+                who=who,
+                id=customer,
+                at_stake=voice.money(one.at_stake),
+                if_kept=voice.money(one.value_if_kept),
+                gone=round(100 * one.gone, 1),
+                leaving=round(100 * one.leaving, 1),
+                risk=voice.whole_rate(min(one.gone + one.leaving, 1.0)),
+                said=voice.say(
+                    Message(
+                        "gone {gone}, leaving {leaving}",
+                        gone=voice.whole_rate(one.gone),
+                        leaving=voice.whole_rate(one.leaving),
+                    )
+                ),
+                last=_last(one.last_purchase),
+                reason="" if one.reason is None else voice.say(one.reason),
+            )
+        )
+    return rows
+
+
+def _last(when: date | None) -> str:
+    return UNKNOWN if when is None else when.isoformat()

@@ -1,0 +1,118 @@
+"""One report's way of speaking: its language, its currency, and whether its money is margin or revenue."""
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from babel.numbers import get_currency_name
+
+from keyworth.report.content import Basis, Estimate, Interval, ReportContent
+from keyworth.units import UNSTATED, Horizon, TimeUnit
+from keyworth.words import Language, Message, formatting, say
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    lang: Language
+    currency: str
+    basis: Basis
+    horizon: Horizon
+    as_of: date
+
+    @classmethod
+    def of(cls, content: ReportContent, lang: Language) -> "Voice":
+        return cls(lang, content.currency, content.basis, content.horizon, content.as_of)
+
+    def say(self, message: Message) -> str:
+        return say(message, self.lang)
+
+    @property
+    def of_what(self) -> Message:
+        """What the money is; with revenue it is never called profit."""
+        return Message("margin") if self.basis == "margin" else Message("revenue")
+
+    @property
+    def currency_said(self) -> str:
+        """The currency's name; "a currency the file does not state" where it is not known."""
+        if self.currency == UNSTATED:
+            return self.say(Message("a currency that the file does not state"))
+        return get_currency_name(self.currency, locale="zh_Hans_CN" if self.lang == "zh" else "en_US")
+
+    @property
+    def span(self) -> str:
+        """The horizon in words: "12 months"."""
+        count, unit = self.horizon.count, self.horizon.unit
+        if unit is TimeUnit.YEAR:
+            count, unit = 12 * count, TimeUnit.MONTH
+        one = {TimeUnit.DAY: Message("1 day"), TimeUnit.WEEK: Message("1 week"), TimeUnit.MONTH: Message("1 month")}
+        many = {
+            TimeUnit.DAY: Message("{count} days", count=count),
+            TimeUnit.WEEK: Message("{count} weeks", count=count),
+            TimeUnit.MONTH: Message("{count} months", count=count),
+        }
+        return self.say(one[unit] if count == 1 else many[unit])
+
+    def customers(self, count: int) -> str:
+        return self.say(Message("1 customer") if count == 1 else Message("{count} customers", count=count))
+
+    def money(self, value: float | None, interval: Interval | None = None) -> str:
+        ends = None if interval is None else (interval.low, interval.high)
+        return formatting.estimate(value, self.currency, self.lang, ends)
+
+    def tick(self, value: float) -> str:
+        """Money on an axis, where a step is exact and ".0" says nothing."""
+        return re.sub(r"\.(\d*?)0+(?=\D|$)", lambda kept: f".{kept[1]}" if kept[1] else "", self.money(value))
+
+    def estimated(self, estimate: Estimate) -> str:
+        return self.money(estimate.expected, estimate.interval_80)
+
+    def money_range(self, interval: Interval | None) -> str:
+        if interval is None:
+            return formatting.UNKNOWN
+        return formatting.money_range(interval.low, interval.high, self.currency, self.lang)
+
+    def count_range(self, interval: Interval | None) -> str:
+        if interval is None:
+            return formatting.UNKNOWN
+        return formatting.number_range(interval.low, interval.high, self.lang)
+
+    def adding_up(self, parts: list[float]) -> list[str]:
+        return formatting.estimates_adding_up(parts, self.currency, self.lang)[0]
+
+    def shares(self, parts: list[float]) -> list[str]:
+        whole = math.fsum(parts)
+        if not whole > 0:
+            return [formatting.UNKNOWN] * len(parts)
+        return formatting.rates_adding_up([part / whole for part in parts], self.lang)
+
+    def rate(self, value: float | None) -> str:
+        return formatting.rate(value, self.lang)
+
+    def whole_rate(self, value: float) -> str:
+        """A part of a risk, in whole per cents: two parts beside each other need no more."""
+        if 0 < value < 0.005:
+            return "不足 1%" if self.lang == "zh" else "<1%"
+        if 0.995 <= value < 1:
+            return "超过 99%" if self.lang == "zh" else ">99%"
+        return f"{100 * value:.0f}%"
+
+    def difference(self, value: float | None) -> str:
+        return formatting.rate_change(value)
+
+    def count(self, value: float | None) -> str:
+        if value is None or not math.isfinite(value):
+            return formatting.UNKNOWN
+        return formatting.number(round(value), self.lang)
+
+    def day(self, when: date | None) -> str:
+        return formatting.day(when, self.lang, year=True)
+
+    def month(self, when: date) -> str:
+        """A month on an axis: short, and in figures in Chinese."""
+        if self.lang == "zh":
+            return f"{when.year}-{when.month:02d}"
+        return f"{formatting.day(when, 'en').split()[1]} {when.year}"
+
+    def ago(self, when: date | None) -> str:
+        return formatting.days_ago(when, self.as_of, self.lang)

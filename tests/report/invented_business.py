@@ -1,0 +1,204 @@
+"""A business that never was, with a report's every section filled by a seeded simulation."""
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from keyworth.report import content as c
+from keyworth.report.gathered import churn_split, cohorts, concentration, most_at_stake, rfm_grid, risk_map
+from keyworth.units import Discount, Horizon, TimeUnit
+from keyworth.words import Message
+
+AS_OF = date(2026, 11, 22)
+FIRST = date(2023, 11, 23)
+RATE, LAST_YEAR = Message("same rate as so far"), Message("last year again")
+NAMES = (
+    "苏州恒泽精密机械制造有限公司",
+    "上海锦程国际物流有限公司",
+    "古丽娜尔·买买提",
+    "欧阳婧怡",
+    "Harbour & Finch Trading",
+    "宁波北仑港联合仓储物流及供应链管理股份有限公司苏州工业园区第二分公司综合采购部",
+    "王莉",
+    "南京云锦文化传播有限公司",
+    "Elena O’Rourke",
+    "湖州南浔古镇文旅发展有限公司",
+)
+
+
+def filled(customers: int = 6218, seed: int = 7, basis: c.Basis = "margin", scale: float = 1.0) -> c.ReportContent:
+    rng = np.random.default_rng(seed)
+    n = customers
+    born = rng.integers(0, 1060, n)
+    observed = 1095.0 - born
+    rate = rng.gamma(0.6, 1 / 24, n)
+    stays = rng.beta(1.6, 3.0, n)
+    life = rng.exponential(900 * stays + 30, n)
+    active = np.minimum(life, observed)
+    repeats = rng.poisson(rate * active)
+    last = np.where(repeats > 0, active * rng.beta(np.maximum(repeats, 1), 1), 0.0)
+    worth = 260 * rng.gamma(2.5, 1 / rng.gamma(4, 1 / 3, n)) * scale
+    expected_rate = (0.6 + repeats) / (24 + observed)
+    gap = observed - last
+    chance = 1 / (1 + 0.35 * np.exp(np.minimum(gap * expected_rate * 0.55 - 1.5, 30)))
+    leaving = chance * 0.25 * (1 - stays)
+    value = chance * expected_rate * 310 * worth
+    kept = np.minimum(expected_rate * 900, 60) * worth
+    spent = (repeats + 1) * worth
+    order = np.argsort(-value)
+    total = float(value.sum())
+    stake = kept * (1 - chance + leaving)
+    urgent = most_at_stake(kept, 1 - chance, leaving)
+
+    def name(index: int) -> str | None:
+        return NAMES[index % len(NAMES)] if index % 4 else None
+
+    def when(index: int) -> date:
+        return AS_OF - timedelta(days=int(gap[index]))
+
+    top = tuple(
+        c.TopCustomer(
+            customer=f"{100000 + int(i):08d}",
+            name=name(place),
+            value=float(value[i]),
+            median=float(value[i] * 0.93),
+            interval_50=c.Interval(float(value[i] * 0.75), float(value[i] * 1.2)),
+            interval_80=c.Interval(float(value[i] * (0.5 if place % 5 else 0.1)), float(value[i] * 1.6)),
+            share=float(value[i] / total),
+            chance=float(chance[i]),
+            purchases=int(repeats[i] + 1),
+            last_purchase=when(i),
+            reason=Message("gone {gone}, leaving {leaving}", gone="23%", leaving="12%"),
+        )
+        for place, i in enumerate(order[:20])
+    )
+    at_risk = tuple(
+        c.AtRiskCustomer(
+            customer=f"{100000 + int(i):08d}",
+            name=name(place + 1),
+            at_stake=float(stake[i]),
+            value_if_kept=float(kept[i]),
+            gone=float(1 - chance[i]),
+            leaving=float(leaving[i]),
+            purchases=int(repeats[i] + 1),
+            last_purchase=when(i),
+            reason=Message("gone {gone}, leaving {leaving}", gone="23%", leaving="12%"),
+        )
+        for place, i in enumerate(urgent)
+    )
+    weeks = 156
+    days = tuple(FIRST + timedelta(days=7 * (w + 1) - 1) for w in range(weeks))
+    season = 1 + 0.25 * np.sin(np.arange(weeks) / 52 * 2 * np.pi)
+    expected = np.minimum(np.arange(weeks) * 3.2, 330) * 1.0
+    actual = rng.poisson(np.maximum(expected * season, 0.5)).astype(float)
+    origins = tuple(
+        c.OriginTotal(
+            origin=date(2025, 2, 22) + timedelta(days=91 * k),
+            expected=total * (0.7 + 0.06 * k),
+            actual=total * (0.7 + 0.06 * k) * m,
+            interval_80=c.Interval(total * (0.64 + 0.06 * k), total * (0.77 + 0.06 * k)),
+            interval_95=c.Interval(total * (0.60 + 0.06 * k), total * (0.81 + 0.06 * k)),
+        )
+        for k, m in enumerate((1.02, 0.96, 1.13, 1.04))
+    )
+    histogram = np.bincount(np.minimum(repeats, 10), minlength=11)
+    return c.ReportContent(
+        business="江南里餐饮",
+        as_of=AS_OF,
+        currency="CNY",
+        basis=basis,
+        horizon=Horizon.parse("12m"),
+        written_at=datetime(2026, 11, 23, 9, 12),
+        base=c.BaseWorth(
+            customers=n,
+            horizon_value=c.Estimate(
+                total, c.Interval(total * 0.94, total * 1.064), c.Interval(total * 0.91, total * 1.1)
+            ),
+            widened_by=tuple(one.origin for one in origins),
+            still_customers=float(chance.sum()),
+            residual_value=float((chance * kept).sum()),
+            beyond_ledger=0.22,
+            same_span_before=total * 1.08,
+        ),
+        data=c.DataNotes(
+            first_day=FIRST,
+            last_day=AS_OF,
+            orders=int((repeats + 1).sum()),
+            spent=float(spent.sum()),
+            rows_read=int((repeats + 1).sum()) + 412,
+            rows_refused=37,
+            rows_without_customer=375,
+            refunds_by_reference=0.81,
+            refunds_by_item=0.12,
+            refunds_by_date=0.07,
+            maybe_older=1203,
+        ),
+        provenance=c.Provenance(
+            model="MBG/NBD",
+            unit=TimeUnit.WEEK,
+            ledger_version=12,
+            software_version="0.1.0",
+            book_id="2026-11-22-7f3a",
+            parameters=tuple(
+                c.ParameterValue(p, v, se)
+                for p, v, se in (
+                    ("r", 0.6012, 0.0113),
+                    ("alpha", 3.412, 0.141),
+                    ("a", 0.811, 0.062),
+                    ("b", 2.07, 0.21),
+                    ("p", 2.48, 0.09),
+                    ("q", 3.98, 0.14),
+                    ("gamma", 782.0, 41.0),
+                )
+            ),
+            discount=Discount.parse("10%"),
+            options=(("--as-of", "2026-11-22"), ("--horizon", "12m"), ("--discount", "10%")),
+            left_out_of_spend=14,
+        ),
+        concentration=concentration(value),
+        rfm=rfm_grid(gap, repeats + 1.0, spent, value, chance),
+        risk_map=risk_map(kept, 1 - chance + leaving, chance * kept),
+        churn=churn_split(1 - chance, leaving, kept),
+        cohorts=cohorts(np.datetime64(FIRST) + born.astype("timedelta64[D]"), AS_OF, value, spent, chance),
+        tracking=c.Tracking(days, actual, expected, fitted_until=days[116]),
+        repeat_counts=c.RepeatCounts(histogram, histogram * rng.normal(1, 0.05, 11)),
+        top=top,
+        at_risk=at_risk,
+        backtest=c.Backtest(
+            holdout_days=273,
+            origins=origins,
+            scores=(
+                c.MeasureScores(
+                    "count", 0.021, 1.42,
+                    ((RATE, 1.61), (LAST_YEAR, 1.74)),
+                    0.81, 0.94, 0.63, 0.71,
+                ),
+                c.MeasureScores(
+                    "spend", -0.034, 512.0 * scale, ((RATE, 588.0 * scale), (LAST_YEAR, 497.0 * scale)),
+                    0.78, 0.93, 0.58, 0.69,
+                ),
+            ),
+            verdicts=(),
+        ),
+    )  # fmt: skip
+
+
+def bare(customers: int = 0) -> c.ReportContent:
+    """A book of which almost nothing is known."""
+    return c.ReportContent(
+        business="新开的小店",
+        as_of=AS_OF,
+        currency="XXX",
+        basis="revenue",
+        horizon=Horizon.parse("39w"),
+        written_at=datetime(2026, 11, 23, 9, 12),
+        base=c.BaseWorth(
+            customers=customers,
+            horizon_value=c.Estimate(0.0),
+            chance_withheld=None,
+        ),
+        data=c.DataNotes(first_day=AS_OF, last_day=AS_OF, orders=customers),
+        provenance=c.Provenance(
+            model="BG/NBD", unit=TimeUnit.WEEK, ledger_version=1, software_version="0.1.0", spend_model=None
+        ),
+    )

@@ -1,0 +1,114 @@
+"""The charts: in the design's colours and fonts, in one language, safe, and usable outside the page."""
+
+import re
+
+import numpy as np
+import pytest
+from invented_business import bare, filled
+
+from keyworth.report import NARROW, WIDE, Chart, ReportContent, chart_png, chart_svg, charts
+from keyworth.report.theme import ticks
+from keyworth.report.tokens import LIGHT
+
+NAMES = [
+    "base",
+    "concentration",
+    "rfm",
+    "risk_map",
+    "churn",
+    "cohort_value",
+    "cohort_people",
+    "tracking_weekly",
+    "tracking_cumulative",
+    "repeat_counts",
+    "backtest",
+]
+
+
+def test_every_chart_is_there_and_an_empty_book_has_none(content: ReportContent) -> None:
+    assert list(charts(content, "zh")) == NAMES
+    assert charts(bare(), "zh") == {}
+
+
+@pytest.fixture(scope="module")
+def drawn(content: ReportContent) -> dict[tuple[str, int], str]:
+    """Every chart as SVG, in Chinese, by name and width."""
+    return {
+        (name, frame.width): chart_svg(chart)
+        for frame in (WIDE, NARROW)
+        for name, chart in charts(content, "zh", frame).items()
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chart_uses_only_the_designs_colours(drawn: dict[tuple[str, int], str], name: str) -> None:
+    svg = drawn[name, NARROW.width]
+    colours = set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg)) - {"none", "transparent"}
+    # Attribute values are compared as written: the dark scheme finds them by these very letters.
+    assert colours <= set(LIGHT.values()), colours - set(LIGHT.values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chart_is_as_wide_as_it_was_told(drawn: dict[tuple[str, int], str], name: str) -> None:
+    for frame in (WIDE, NARROW):
+        assert re.search(rf'viewBox="0 0 {frame.width} ', drawn[name, frame.width])
+
+
+def test_the_readers_fonts_are_named(content: ReportContent) -> None:
+    assert "PingFang SC" in chart_svg(charts(content, "zh")["rfm"])
+    english = chart_svg(charts(content, "en")["rfm"])
+    assert english.index("Roboto") < english.index("PingFang SC")
+
+
+def test_labels_carry_no_english_made_by_the_drawing_library(drawn: dict[tuple[str, int], str]) -> None:
+    for svg in drawn.values():
+        assert "aria-label" not in svg.split(">", 1)[1]
+
+
+def test_a_chart_shows_itself_in_a_notebook(content: ReportContent) -> None:
+    chart = charts(content, "zh")["concentration"]
+    shown = chart._repr_mimebundle_()
+    assert shown["text/html"].startswith('<figure lang="zh-Hans"><figcaption>多少客户撑起多少价值')
+    assert chart.title in shown["text/plain"]
+
+
+def test_a_chart_can_be_a_picture_file(content: ReportContent) -> None:
+    assert chart_png(charts(content, "en")["base"], scale=1).startswith(b"\x89PNG")
+
+
+def test_words_in_a_chart_cannot_carry_code() -> None:
+    spec = {"data": {"values": [{"t": "<script>x</script>"}]}, "mark": "text",
+            "encoding": {"text": {"field": "t"}}}  # fmt: skip
+    svg = chart_svg(Chart("x", '"><script>', "<b>", spec, "en"))
+    assert "<script" not in svg
+    assert "<b>" not in svg
+
+
+def test_two_drawings_of_one_chart_share_no_id() -> None:
+    spec = {"data": {"values": [{"a": 1, "b": 2}]}, "mark": {"type": "line", "clip": True},
+            "encoding": {"x": {"field": "a"}, "y": {"field": "b"}}}  # fmt: skip
+    chart = Chart("x", "", "", spec, "en")
+    first, second = (set(re.findall(r'\bid="([^"]+)"', chart_svg(chart, part=part))) for part in ("", "-narrow"))
+    assert first
+    assert not first & second
+
+
+def test_the_stroke_of_the_expectation_stands_where_it_should(content: ReportContent) -> None:
+    spec = charts(content, "zh")["base"].spec
+    drawn = spec["layer"][1]["data"]["values"][0]["x"]
+    assert drawn == pytest.approx(content.base.horizon_value.expected, rel=1e-6)
+    assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"][0] == 0, "nothing starts from a cut axis"
+
+
+def test_unknown_weeks_are_gaps_and_not_zeros() -> None:
+    content = filled(60)
+    assert content.tracking is not None
+    content.tracking.actual[3] = np.nan
+    values = charts(content, "en")["tracking_weekly"].spec["layer"][0]["data"]["values"]
+    assert values[3]["y"] is None
+
+
+@pytest.mark.parametrize(("top", "last"), [(0.0, 1.0), (1.0, 1.0), (7.3, 8.0), (999.0, 1000.0), (1.29e8, 1.5e8)])
+def test_an_axis_reaches_past_its_highest_value(top: float, last: float) -> None:
+    assert ticks(top)[0] == 0
+    assert ticks(top)[-1] == pytest.approx(last)

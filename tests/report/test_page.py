@@ -1,0 +1,235 @@
+"""The page as its readers have it: one file, one language, safe, complete, and honest where little is known."""
+
+import dataclasses
+import math
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from invented_business import bare, filled
+
+from keyworth.report import (
+    AtRiskCustomer,
+    BaseWorth,
+    Estimate,
+    Interval,
+    RepeatCounts,
+    TopCustomer,
+    concentration,
+    write_report,
+)
+from keyworth.words import Message
+
+# Ids, names of models and of the software, parameters, options, the names of customers and of the business.
+NOT_WORDS = (
+    r"keyworth \d\S*|MBG/NBD|BG/NBD|Gamma-Gamma|RFM|\bGini\b|--[a-z-]+|\b12m\b|7f3a|\b(r|alpha|a|b|p|q|gamma)\b"
+    r"|Harbour & Finch Trading|Elena O’Rourke|\b[ABC]\b|<1%"
+)
+HAN = re.compile(r"[\u4e00-\u9fff，。；：「」～、]")
+
+
+class Reader(HTMLParser):
+    """What is read or heard: text, and the labels that stand for pictures. Also every id and every tag."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.ids: list[str] = []
+        self.references: list[str] = []
+        self.tags: list[str] = []
+        self.hidden = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.hidden += tag in ("style", "script")
+        for name, value in attributes:
+            if name in ("aria-label", "title", "data-label", "alt"):
+                self.words.append(value or "")
+            if name == "id":
+                self.ids.append(value or "")
+            if name in ("href", "src", "xlink:href"):
+                self.references.append(value or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag in ("style", "script")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden and data.strip():
+            self.words.append(data.strip())
+
+
+def test_the_page_opens_without_a_network_and_runs_nothing(chinese: str, english: str) -> None:
+    for page in (chinese, english):
+        read = Reader(page)
+        assert "script" not in read.tags
+        assert all(reference.startswith("#") for reference in read.references)
+        assert not re.search(r"url\((?!#)|@import|<link", page)
+        # Names of XML vocabularies are the only addresses in it, and they are never opened.
+        assert set(re.findall(r"https?://[^\s\"'<>]+", page)) <= {
+            "http://www.w3.org/2000/svg",
+            "http://www.w3.org/1999/xlink",
+        }
+        assert len(page.encode()) < 1_500_000
+
+
+def test_no_two_elements_share_an_id(chinese: str) -> None:
+    ids = Reader(chinese).ids
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r"url\(#([^)]+)\)", chinese)) <= set(ids)
+    assert {reference[1:] for reference in Reader(chinese).references} <= set(ids)
+
+
+def test_the_chinese_page_has_no_english_in_it(chinese: str) -> None:
+    assert '<html lang="zh-Hans">' in chinese
+    words = [re.sub(NOT_WORDS, "", text, flags=re.IGNORECASE) for text in Reader(chinese).words]
+    assert [text for text in words if re.search(r"[A-Za-z]{2,}", text)] == []
+
+
+def test_the_english_page_has_no_chinese_in_it(english: str) -> None:
+    assert '<html lang="en">' in english
+    names = {"江南里餐饮"} | {row.name for row in (*filled().top, *filled().at_risk) if row.name}  # type: ignore[misc]
+
+    def without_names(text: str) -> str:
+        for name in names:
+            text = text.replace(name, "")
+        return text
+
+    assert [text for text in Reader(english).words if HAN.search(without_names(text))] == []
+
+
+def test_the_empty_page_keeps_to_its_language_too() -> None:
+    words = [re.sub(NOT_WORDS, "", text, flags=re.IGNORECASE) for text in Reader(write_report(bare(), "zh")).words]
+    assert [text for text in words if re.search(r"[A-Za-z]{2,}", text)] == []
+    assert not HAN.search("".join(Reader(write_report(bare(), "en")).words).replace("新开的小店", ""))
+
+
+def test_names_cannot_carry_code_into_the_page() -> None:
+    evil = '<script>alert("1")</script>\'"><img src=x onerror=alert(1)>'
+    content = filled(300)
+    assert content.top
+    assert content.at_risk
+    content = dataclasses.replace(
+        content,
+        business=evil,
+        top=(dataclasses.replace(content.top[0], customer=evil, name=evil, reason=Message("{x}", x=evil)),),
+        at_risk=(dataclasses.replace(content.at_risk[0], customer=evil, name=evil),),
+        provenance=dataclasses.replace(content.provenance, model=evil, book_id=evil, options=((evil, evil),)),
+        missing={"rfm": Message("{x}", x=evil)},
+        rfm=None,
+    )
+    read = Reader(write_report(content, "zh"))
+    assert "script" not in read.tags
+    assert "img" not in read.tags
+    assert any(evil in text for text in read.words), "the name is still shown, as text"
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_revenue_is_never_called_profit() -> None:
+    for lang, banned in (("zh", ("利润", "毛利")), ("en", ("profit", "margin"))):
+        words = " ".join(Reader(write_report(filled(200, basis="revenue"), lang)).words).lower()  # type: ignore[arg-type]
+        assert not [word for word in banned if word in words]
+        assert ("收入" if lang == "zh" else "revenue") in words
+
+
+def test_what_is_not_known_is_a_dash_and_the_page_says_what_would_fill_it() -> None:
+    page = write_report(bare(), "en")
+    assert "No customer has bought yet" in page
+    assert "Not shown yet" in page
+    assert "Value the book with MBG/NBD" in page
+    assert '<span class="big">—</span>' in page
+    assert "<svg role" not in page, "there is nothing to draw"
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_run_may_say_better_why_a_section_is_missing() -> None:
+    content = dataclasses.replace(bare(5), missing={"backtest": Message("yes")})
+    assert "<dd>yes</dd>" in write_report(content, "en")
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_why_no_chances_are_shown_is_said() -> None:
+    reason = Message("This book's model cannot tell whether someone who bought once has left, so no chances are"
+                     " shown. Value the book with MBG/NBD to see them.")  # fmt: skip
+    content = dataclasses.replace(
+        filled(200), churn=None, risk_map=None, at_risk=None,
+        base=dataclasses.replace(filled(200).base, still_customers=None, chance_withheld=reason),
+        missing={"at_risk": reason},
+    )  # fmt: skip
+    assert write_report(content, "zh").count("因此不显示留存概率") >= 3
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_an_unwidened_interval_says_so() -> None:
+    content = filled(200)
+    content = dataclasses.replace(content, base=dataclasses.replace(content.base, widened_by=()))
+    assert "The interval leaves that out" in write_report(content, "en")
+
+
+def test_a_better_simple_rule_is_named(english: str) -> None:
+    assert re.search(r"For single customers&#39; spend the simple rule “last year again” would do better", english)
+
+
+def test_every_picture_has_words_and_a_table(chinese: str) -> None:
+    figures = re.findall(r'<figure id="chart-(\w+)">(.*?)</figure>', chinese, flags=re.DOTALL)
+    assert len(figures) == 11
+    for _, figure in figures:
+        assert len(re.findall(r'<svg role="img" aria-label="[^"]{10,}"', figure)) == 2
+    assert chinese.count("看表") == 5  # the other tables stand open
+    assert re.search(r'class="key" role="img" aria-label="80% 预测区间 ', chinese)
+
+
+def test_the_parts_of_a_table_add_up(english: str) -> None:
+    rows = re.search(r">Class</th>.*?</table>", english, flags=re.DOTALL)
+    assert rows
+    shares = re.findall(r'<td class="n">(\d+)%</td>', rows[0])
+    assert sum(map(int, shares[::2])) == sum(map(int, shares[1::2])) == 100
+
+
+@pytest.mark.parametrize("scale", [1e-4, 40.0, 1e6])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.usefixtures("undrawn")
+def test_small_and_huge_money(scale: float, lang: str) -> None:
+    page = write_report(filled(120, scale=scale), lang)  # type: ignore[arg-type]
+    assert "nan" not in " ".join(Reader(page).words).lower()
+
+
+@pytest.mark.parametrize("customers", [1, 2, 7])
+@pytest.mark.usefixtures("undrawn")
+def test_a_handful_of_customers(customers: int) -> None:
+    for lang in ("zh", "en"):
+        page = write_report(filled(customers), lang)  # type: ignore[arg-type]
+        assert "nan" not in " ".join(Reader(page).words).lower()
+        assert not re.search(r"\b1 customers", page)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_everybody_bought_once() -> None:
+    content = dataclasses.replace(
+        filled(50),
+        repeat_counts=RepeatCounts(np.array([50]), np.array([50.0])),
+        concentration=concentration(np.zeros(50)),
+        base=BaseWorth(50, Estimate(0.0, Interval(0.0, 0.0), Interval(0.0, 0.0))),
+        top=(),
+        at_risk=(),
+    )
+    page = write_report(content, "en")
+    assert "100% of customers bought once and never again" in page
+    assert "Nobody is expected to buy again yet" in page
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_unknown_figures_of_a_customer_are_dashes() -> None:
+    content = dataclasses.replace(
+        filled(50),
+        top=(TopCustomer("007", 120.0, 0.5),),
+        at_risk=(AtRiskCustomer("008", math.nan, math.nan, 0.2, 0.1),),
+    )
+    page = write_report(content, "zh")
+    assert re.search(r'data-label="留存概率">—<', page)
+    assert re.search(r'data-label="留住价值">—<', page)
+
+
+def test_the_same_content_gives_the_same_page(chinese: str) -> None:
+    assert write_report(filled(), "zh") == chinese
