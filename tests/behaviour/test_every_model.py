@@ -188,7 +188,7 @@ def test_the_fit_is_a_maximum_with_exact_curvature(name, simulate):
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_fit_recovers_the_truth_within_three_standard_errors(name, simulate, seed):
     model = MODELS[name]
-    fit = model.fit(made(simulate, name, 30_000, seed))
+    fit = model.fit(made(simulate, name, 10_000, seed))
     assert fit.converged
     missed = as_array(fit.parameters) - EXAMPLES[name]
     assert (np.abs(missed) < 3 * np.array(list(fit.standard_errors.values()))).all(), missed
@@ -213,7 +213,7 @@ def test_a_fit_counts_weights_and_does_not_mind_the_order_or_the_unit(name, simu
 
 def test_both_forms_of_the_fit_agree(name, simulate):
     model = MODELS[name]
-    unique = made(simulate, name, 20_000).unique()
+    unique = made(simulate, name, 5000).unique()
     plain, compiled = (model.fit(unique, form=form) for form in ("numpy", "compiled"))
     assert compiled.log_likelihood == pytest.approx(plain.log_likelihood, rel=1e-12)
     assert as_dict(compiled.parameters) == pytest.approx(as_dict(plain.parameters), rel=1e-10)
@@ -253,12 +253,12 @@ def test_no_start_is_better_than_the_end(name, simulate):
     """Also where the surface is hard: few customers, of whom few come back."""
     model = MODELS[name]
     rng = np.random.default_rng(7)
-    for seed in range(8):
+    for seed in range(4):
         h = simulate(60, *EXAMPLES[name], FIRST_CHANCE[name], seed=100 + seed)
         if not (h.repeats > 0).any():
             continue
         fit = model.fit(h)
-        for logs in rng.uniform(-4, 6, size=(300, len(model.parameter_names))):
+        for logs in rng.uniform(-4, 6, size=(150, len(model.parameter_names))):
             start = from_array(model.parameter_kind, np.exp(logs))
             assert model.log_likelihood(start, h).sum() <= fit.log_likelihood + 1e-9
 

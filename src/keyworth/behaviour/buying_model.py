@@ -55,6 +55,9 @@ class BuyingModel(Protocol[P]):
         `form` is chosen by the number of unique histories unless given; both agree to 1e-10.
         """
 
+    def make_ready(self, unique: UniqueHistories) -> None:
+        """Load what a fit of this size needs, so that who then times the fit times nothing else."""
+
     def log_likelihood(self, p: P, h: PurchaseHistories) -> Floats:
         """How well the parameters explain each history, in nats."""
 

@@ -49,13 +49,8 @@ def normal(state):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def log_gamma_variate(shape, state):  # type: ignore[no-untyped-def]
-    """The logarithm of a Gamma(shape, 1) number: for a tiny shape the number itself would round to 0."""
-    boost = 0.0
-    if shape < 1.0:
-        u, state = uniform(state)
-        boost = math.log(u) / shape
-        shape = shape + 1.0
+def _gamma_from_one(shape, state):  # type: ignore[no-untyped-def]
+    """A Gamma(shape, 1) number for a shape of 1 or more."""
     d = shape - 1.0 / 3.0
     c = 1.0 / math.sqrt(9.0 * d)
     while True:
@@ -67,9 +62,30 @@ def log_gamma_variate(shape, state):  # type: ignore[no-untyped-def]
         u, state = uniform(state)
         square = x * x
         if u < 1.0 - 0.0331 * square * square:
-            return math.log(d * v) + boost, state
+            return d * v, state
         if math.log(u) < 0.5 * square + d * (1.0 - v + math.log(v)):
-            return math.log(d * v) + boost, state
+            return d * v, state
+
+
+@njit(cache=True, nogil=True)
+def gamma_variate(shape, state):  # type: ignore[no-untyped-def]
+    """A Gamma(shape, 1) number; for a tiny shape it may round to 0."""
+    if shape >= 1.0:
+        return _gamma_from_one(shape, state)
+    u, state = uniform(state)
+    larger, state = _gamma_from_one(shape + 1.0, state)
+    return larger * math.exp(math.log(u) / shape), state
+
+
+@njit(cache=True, nogil=True)
+def log_gamma_variate(shape, state):  # type: ignore[no-untyped-def]
+    """The logarithm of a Gamma(shape, 1) number, where the number itself might round to 0."""
+    if shape >= 1.0:
+        value, state = _gamma_from_one(shape, state)
+        return math.log(value), state
+    u, state = uniform(state)
+    larger, state = _gamma_from_one(shape + 1.0, state)
+    return math.log(larger) + math.log(u) / shape, state
 
 
 @njit(cache=True, nogil=True)

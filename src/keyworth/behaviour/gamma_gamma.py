@@ -94,9 +94,9 @@ class GammaGamma:
         typical = float(mean.mean())
         centre = np.log([1.0, 1.0, typical])
         lower, upper = centre - _RANGE, centre + _RANGE
-        objective = _SpendLikelihood(x, mean)
+        objective = SpendLikelihood(x, mean)
         every = max(1, len(x) // _SCOUTS)
-        scout = _SpendLikelihood(x[::every], mean[::every]) if every > 1 else objective
+        scout = SpendLikelihood(x[::every], mean[::every]) if every > 1 else objective
         starts = [
             np.log([p, q, typical * (q - 1.0) / p])
             for p, q in itertools.product((0.7, 3.0, 12.0, 60.0), (1.6, 4.0, 15.0))
@@ -145,7 +145,7 @@ class GammaGamma:
 GAMMA_GAMMA = GammaGamma()
 
 
-class _SpendLikelihood:
+class SpendLikelihood:
     """Called with (ln p, ln q, ln γ); returns the sample's log-likelihood and its derivatives in them.
 
     With S = x·z̄: ln L = lnΓ(px+q) − lnΓ(px) − lnΓ(q) − ln z̄ − px·ln(1+γ/S) − q·ln(1+S/γ), note 025's

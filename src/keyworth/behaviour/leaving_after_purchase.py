@@ -50,6 +50,11 @@ class LeavingAfterPurchase(Generic[L]):
         unique = histories if isinstance(histories, UniqueHistories) else histories.unique(inverse=False)
         return fit_leaving(unique, self.parameter_kind, self.name, self.first_chance, form)
 
+    def make_ready(self, unique: UniqueHistories) -> None:
+        from keyworth.behaviour.leaving_fit import make_ready
+
+        make_ready(unique, self.first_chance)
+
     def log_likelihood(self, p: L, h: PurchaseHistories) -> Floats:
         x, shape, stays = h.repeats, p.r + h.repeats, h.repeats + self.first_chance
         buying = gammaln(shape) - gammaln(p.r) - x * np.log(p.alpha) - shape * np.log1p(h.observed_for / p.alpha)

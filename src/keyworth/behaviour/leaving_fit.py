@@ -28,7 +28,7 @@ def fit_leaving(unique: UniqueHistories, kind: type[L], model: str, first_chance
     than the result. A large sample is first climbed on an even selection of its histories.
     """
     refuse_too_little(unique)
-    form = form or ("compiled" if len(unique) >= COMPILED_FROM else "numpy")
+    form = form or _form_for(unique)
     centre = np.log([1.0, _scale(unique), 1.0, 1.0])
     lower, upper = centre - _RANGE, centre + _RANGE
     sum_rows = None
@@ -48,6 +48,19 @@ def fit_leaving(unique: UniqueHistories, kind: type[L], model: str, first_chance
         _highest(climbs), kind, model=model, unit=unique.histories.unit,
         customers=unique.customers, unique_histories=len(unique),
     )  # fmt: skip
+
+
+def _form_for(unique: UniqueHistories) -> Form:
+    return "compiled" if len(unique) >= COMPILED_FROM else "numpy"
+
+
+def make_ready(unique: UniqueHistories, first_chance: int) -> None:
+    """Load and run the compiled code once where a fit of these histories will use it."""
+    if _form_for(unique) == "compiled":
+        from keyworth.behaviour.leaving_tables import row_sums_compiled
+
+        # The first and the last history: the last has repeats, so that there is a row to sum.
+        row_sums_compiled(_some(unique, len(unique) - 1), first_chance)(1.0, 1.0, 1.0, 1.0)
 
 
 def refuse_too_little(unique: UniqueHistories) -> None:
@@ -89,6 +102,10 @@ def _selection(unique: UniqueHistories) -> UniqueHistories:
     every = len(unique) // _SCOUTS
     if every < 2:
         return unique
+    return _some(unique, every)
+
+
+def _some(unique: UniqueHistories, every: int) -> UniqueHistories:
     h, at = unique.histories, slice(None, None, every)
     return UniqueHistories(
         PurchaseHistories(h.repeats[at], h.last_repeat[at], h.observed_for[at], unit=h.unit),
