@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import summary_sql
+from keyworth.ledger.aside_rows import aside_rows
 from keyworth.ledger.book_file import BookFile, read_book_file
 from keyworth.ledger.engine import count, one_row, reading_connection
 from keyworth.ledger.importing import ImportReport, import_orders
@@ -21,7 +22,7 @@ from keyworth.ledger.staging import ReadingOptions
 from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, LaterSpend
 from keyworth.ledger.tables import relation
 from keyworth.units import UNSTATED, TimeUnit
-from keyworth.words import Message
+from keyworth.words import Language, Message
 
 
 class Ledger:
@@ -170,8 +171,9 @@ class Ledger:
         until = until or self.last_day
         born = f"WHERE first_day > DATE '{born_after.isoformat()}'" if born_after else ""
         table = self._arrow(
-            f"""SELECT customer_no, customer, first_day, last_day, purchases, orders, CAST(amount - adrift - adrift_first AS DOUBLE)
-                AS amount, CAST(first_amount - adrift_first AS DOUBLE) AS first_value,
+            f"""SELECT customer_no, customer, first_day, last_day, purchases, orders,
+                CAST(amount - adrift - adrift_first AS DOUBLE) AS amount,
+                CAST(first_amount - adrift_first AS DOUBLE) AS first_value,
                 CASE WHEN purchases > 1 THEN CAST(amount - first_amount - adrift AS DOUBLE) / (purchases - 1) END
                 AS mean_repeat_value, CAST(margin AS DOUBLE) AS margin,
                 CAST(amount_with_margin AS DOUBLE) AS amount_with_margin
@@ -250,6 +252,10 @@ class Ledger:
     def set_aside(self, kind: str = "refused") -> pa.Table:
         """The rows that were `refused`, with reasons, or kept `apart` because they name no customer."""
         return self._arrow(f"SELECT * FROM kept_{kind} ORDER BY import, file, row")
+
+    def set_aside_rows(self, kind: str, lang: Language) -> pa.Table:
+        """The same rows with the headers and cells they had in their file, to be mended and imported again."""
+        return aside_rows(self.set_aside(kind), lang)
 
     def order_table(self) -> pa.Table:
         """Every order, with its customer's id."""

@@ -65,10 +65,8 @@ def resolve_orders(
     connection.execute("CREATE TABLE superseded_new (order_no BIGINT)")
     read = 0
     if shape.with_ids:
-        if shape.one_row_each:
-            rows = f"{_each_row(has_items)} AND order_ref IS NOT NULL"
-        else:
-            rows = _added_up(key, has_items)
+        each_row = f"{_each_row(has_items)} AND order_ref IS NOT NULL"
+        rows = each_row if shape.one_row_each else _added_up(key, has_items)
         connection.execute(f"INSERT INTO bought BY NAME {rows}")
         if several_files:
             _keep_the_last_file(connection, key)

@@ -1,10 +1,8 @@
 """Hold back the end of a ledger, predict it, and say how right the model was, and whether a simple rule was righter."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +22,10 @@ from keyworth.backtest import (
     verdict,
 )
 from keyworth.behaviour import MODELS
-from keyworth.errors import OptionRefused
 from keyworth.ledger import Ledger
 from keyworth.runs.fit_model import DEFAULT_MODEL
 from keyworth.runs.past_origins import SeenOrigin, see_origins
+from keyworth.runs.steps import Step, silent
 from keyworth.units import Horizon, TimeUnit
 from keyworth.value import Interval
 from keyworth.words import Message
@@ -83,7 +81,7 @@ def backtest_book(
     born_after: date | None = None,
     draws: int = 400,
     seed: int = 1,
-    step: Callable[[Message], Any] = lambda message: None,
+    step: Step = silent,
 ) -> BacktestRun:
     """Back-test a model on a book, at every origin its history allows.
 
@@ -94,9 +92,7 @@ def backtest_book(
     end = until or ledger.last_day
     days = (end - _before(holdout, end)).days
     found = origins(ledger.first_day, end, days)
-    seen = see_origins(
-        ledger, found, step=step, model=model, unit=unit, born_after=born_after, draws=draws, seed=seed
-    )
+    seen = see_origins(ledger, found, step=step, model=model, unit=unit, born_after=born_after, draws=draws, seed=seed)
     latest = seen[-1]
     step(Message("Comparing with simple rules"))
     values = latest.valuation.customers
@@ -130,9 +126,7 @@ def backtest_book(
         spend_rules=spend_rules,
         totals=tuple(_total(one) for one in seen),
         deciles=decile_table(latest.purchases, values.expected_purchases),
-        by_past_repeats=by_past_repeats(
-            latest.base.summary.repeats, latest.purchases, values.expected_purchases
-        ),
+        by_past_repeats=by_past_repeats(latest.base.summary.repeats, latest.purchases, values.expected_purchases),
         tracking=track(ledger, latest, end),
         verdicts=verdicts,
         notes=(*latest.base.notes, *latest.valuation.notes),

@@ -1,11 +1,10 @@
 """The value book of a ledger: computed, stored in the book, found again, compared."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from keyworth.ledger import Ledger, keep_values, read_values
 from keyworth.runs.fit_model import DEFAULT_MODEL
 from keyworth.runs.fitted_base import fitted_base, margin_rates
 from keyworth.runs.past_origins import see_origins
+from keyworth.runs.steps import Step, silent
 from keyworth.runs.value_records import about, customer_table, value_book_from
 from keyworth.units import Discount, Horizon, TimeUnit
 from keyworth.value import BookComparison, PastMiss, ValueBook, ValueOptions, compare_books, value_book, value_customers
@@ -39,9 +39,7 @@ class ValueRequest:
     seed: int = 1
 
 
-def build_values(
-    book: Path, request: ValueRequest, *, step: Callable[[Message], Any] = lambda message: None
-) -> ValueBook:
+def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> ValueBook:
     """Value every customer as of a day and store the result in the book.
 
     The same ledger version, request and software version give the same value book, to the last digit.
@@ -100,7 +98,7 @@ def build_values(
 
 
 def _past_misses(
-    ledger: Ledger, as_of: date, horizon_days: int, request: ValueRequest, step: Callable[[Message], Any]
+    ledger: Ledger, as_of: date, horizon_days: int, request: ValueRequest, step: Step
 ) -> tuple[PastMiss, ...]:
     """How far totals over the same horizon missed at past origins; none where history is too short."""
     try:

@@ -1,6 +1,7 @@
 """Tables written to files that other programs read, in one step each."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,11 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from keyworth.errors import BookUnwritable, OptionRefused
-from keyworth.words import Message
+from keyworth.ledger import Ledger
+from keyworth.runs.build_values import open_values
+from keyworth.runs.value_records import MONEY_COLUMNS, customer_table
+from keyworth.value import ValueBook
+from keyworth.words import Language, Message, say
 
 # Excel and its kin run a cell that begins with one of these; a leading apostrophe makes it text again.
 _FORMULA = r"^[=+\-@\t\r]"
@@ -56,3 +61,35 @@ def _safe_for_spreadsheets(table: pa.Table) -> pa.Table:
         return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
 
     return pa.table({name: safe(table[name]) for name in table.column_names})
+
+
+def export_table(book: Path, what: str, path: Path, lang: Language, *, book_id: str | None = None) -> int:
+    """Write one of the book's tables; returns its rows. Raises OptionRefused for a table there is not."""
+    if what == "values":
+        return write_table(values_for_people(open_values(book, book_id), lang), path)
+    ledger = Ledger.open(book)
+    tables: dict[str, Callable[[], pa.Table]] = {
+        "customers": lambda: ledger.customers().table(),
+        "orders": ledger.order_table,
+        "refused": lambda: ledger.set_aside_rows("refused", lang),
+        "apart": lambda: ledger.set_aside_rows("apart", lang),
+    }
+    if what not in tables:
+        raise OptionRefused(
+            Message("There is no table {what}.", what=repr(what)),
+            hint=Message("The tables are {tables}.", tables=["values", *tables]),
+        )
+    return write_table(tables[what](), path)
+
+
+def values_for_people(book: ValueBook, lang: Language) -> pa.Table:
+    """The value book as columns a person reads: money rounded to its cents, reasons as sentences."""
+    kept = customer_table(book)
+    names = [name for name in kept.column_names if not name.startswith("reason_")]
+    columns = {name: kept[name] for name in names}
+    for name in names:
+        if pa.types.is_floating(kept[name].type):
+            money = name in MONEY_COLUMNS or name.startswith("value_q")
+            columns[name] = pc.round(kept[name], 2 if money else 6)
+    columns["reason"] = pa.array([say(book.reason(row), lang) for row in range(len(book))], pa.string())
+    return pa.table(columns)

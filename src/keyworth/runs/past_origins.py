@@ -1,6 +1,5 @@
 """Standing on past days, predicting what has since happened: the material of back-tests and of honest intervals."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from keyworth.backtest import Origin
 from keyworth.ledger import Ledger
 from keyworth.runs.fitted_base import FittedBase, fitted_base
+from keyworth.runs.steps import Step, silent
 from keyworth.units import Discount, TimeUnit
 from keyworth.value import PastMiss, Valuation, ValueOptions, value_customers
 from keyworth.words import Message
@@ -73,7 +73,7 @@ def see_origin(
 
 
 def see_origins(
-    ledger: Ledger, found: tuple[Origin, ...], *, step: Callable[[Message], Any] = lambda message: None, **how: Any
+    ledger: Ledger, found: tuple[Origin, ...], *, step: Step = silent, **how: Any
 ) -> tuple[SeenOrigin, ...]:
     """Every origin, oldest first; each one's interval is widened by the misses of those before it."""
     seen: list[SeenOrigin] = []

@@ -28,7 +28,7 @@ from keyworth.value import (
 from keyworth.words.stored import from_data, to_data
 
 _ALWAYS = ("expected_purchases", "share", "rank", "chance", "beyond_ledger", "gone", "leaving")
-_WITH_MONEY = ("expected_spend", "value", "value_if_kept", "residual_value", "per_purchase")
+MONEY_COLUMNS = ("expected_spend", "value", "value_if_kept", "residual_value", "per_purchase")
 TIERS = ("A", "B", "C")
 
 
@@ -37,7 +37,7 @@ def customer_table(book: ValueBook) -> pa.Table:
     customers = book.customers
     columns: dict[str, Any] = {"customer": pa.array(book.ids, pa.string())}
     columns |= {name: getattr(customers, name) for name in _ALWAYS}
-    columns |= {name: getattr(customers, name) for name in _WITH_MONEY if getattr(customers, name) is not None}
+    columns |= {name: getattr(customers, name) for name in MONEY_COLUMNS if getattr(customers, name) is not None}
     columns |= _quantile_columns("purchases", customers.purchase_quantiles)
     if customers.value_quantiles is not None:
         columns |= _quantile_columns("value", customers.value_quantiles)
@@ -161,7 +161,7 @@ def _customers(told: Mapping[str, Any], table: pa.Table) -> CustomerValues:
     purchases = quantiles("purchases")
     assert purchases is not None
     return CustomerValues(
-        **{name: column(name) for name in (*_ALWAYS, *_WITH_MONEY)},
+        **{name: column(name) for name in (*_ALWAYS, *MONEY_COLUMNS)},
         purchase_quantiles=purchases,
         value_quantiles=quantiles("value"),
         reasons=Reasons(

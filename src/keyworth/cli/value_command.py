@@ -1,0 +1,140 @@
+"""keyworth value: what every customer is worth."""
+
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from keyworth.cli import answer
+from keyworth.cli.language import language, t
+from keyworth.cli.main import app
+from keyworth.cli.options import Book, Debug, Json, Lang
+from keyworth.cli.parsing import a_date
+from keyworth.units import Discount, Horizon, parse_share
+from keyworth.words import Message
+from keyworth.words.formatting import estimate, money_range, rate
+
+if TYPE_CHECKING:
+    from keyworth.value import Interval
+
+
+@app.command(
+    "value",
+    help=t(
+        Message(
+            "Value every customer as of a day, and store the value book in the book.\n\n"
+            "Examples:\n\n"
+            "keyworth value BOOK --as-of 2025-12-31 --horizon 1y --discount 10% --margin 30%\n\n"
+            "keyworth value BOOK --margin 酒水=60% --margin 25%"
+        )
+    ),
+)
+def value(
+    book: Book,
+    as_of: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--as-of", help=t(Message("The day; the last order's by default.")), metavar="DATE", show_default=False
+        ),
+    ] = None,
+    horizon: Annotated[
+        str, typer.Option("--horizon", help=t(Message("How far ahead: 1y, 12m, 39w, 90d.")), metavar="TIME")
+    ] = "1y",
+    discount: Annotated[
+        str,
+        typer.Option("--discount", help=t(Message("What a year takes off the future's worth.")), metavar="RATE"),
+    ] = "10%",
+    margin: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--margin",
+            help=t(
+                Message("The part of revenue that is margin: 30%, or for one product category, 酒水=60%. Repeatable.")
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    model: Annotated[
+        str, typer.Option("--model", help=t(Message("mbg-nbd, or bg-nbd as in the papers.")), metavar="MODEL")
+    ] = "mbg-nbd",
+    seed: Annotated[int, typer.Option("--seed", help=t(Message("Of the simulated futures.")))] = 1,
+    lang: Lang = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    from keyworth.runs.build_values import ValueRequest, build_values
+
+    request = ValueRequest(
+        as_of=a_date(as_of, "--as-of"),
+        horizon=Horizon.parse(horizon),
+        discount=Discount.parse(discount),
+        margins=_margins(margin or []),
+        model=model,
+        seed=seed,
+    )
+    with answer.progress(Message("Valuing")) as step:
+        found = build_values(book, request, step=step)
+    base = found.base
+    if json:
+        answer.machine(
+            {
+                "book_id": found.book_id,
+                "as_of": found.as_of,
+                "currency": found.currency,
+                "basis": found.basis,
+                "model": found.buying.name,
+                "customers": len(found),
+                "still_customers": round(float(found.customers.chance.sum()), 2),
+                "horizon_days": found.options.horizon_days,
+                "horizon_value": _money(base.expected),
+                "residual_value": _money(base.residual_value),
+                "beyond_ledger": base.beyond_ledger,
+                "total_value": _money(base.expected),
+                "interval_80": [_money(base.interval_80.low), _money(base.interval_80.high)],
+                "interval_95": [_money(base.interval_95.low), _money(base.interval_95.high)],
+                "expected_purchases": round(base.expected_purchases, 2),
+                "past_origins": base.origins,
+                "ledger_version": found.ledger_version,
+                "notes": found.notes,
+            }
+        )
+        return
+    lang_now = language()
+
+    def money(amount: float | None) -> str:
+        return estimate(amount, found.currency, lang_now)
+
+    def between(ends: "Interval") -> str:
+        return money_range(ends.low, ends.high, found.currency, lang_now)
+
+    # Money is called what it is: revenue is never taken for profit.
+    basis = Message("margin") if found.basis == "margin" else Message("revenue")
+    answer.facts(
+        (Message("value book"), found.book_id),
+        (Message("as of"), found.as_of),
+        (Message("customers"), len(found)),
+        (Message("of whom probably still customers"), round(float(found.customers.chance.sum()))),
+        (Message("{basis} expected in the next {horizon}", basis=basis, horizon=request.horizon), money(base.expected)),
+        (Message("  8 in 10 chance of"), between(base.interval_80)),
+        (Message("  95 in 100 chance of"), between(base.interval_95)),
+        (Message("lifetime {basis}, discounted", basis=basis), money(base.residual_value)),
+        (
+            Message("  of which beyond the ledger's own length (extrapolated)"),
+            rate(base.beyond_ledger, lang_now),
+        ),
+    )
+    for note in found.notes:
+        answer.line(note)
+    answer.line(Message("Next: keyworth report {book} -o report.html", book=str(book)))
+
+
+def _money(amount: float | None) -> float | None:
+    return None if amount is None else round(amount, 2)
+
+
+def _margins(texts: list[str]) -> dict[str, float]:
+    """`30%` is for everything, `酒水=60%` for one category."""
+    found: dict[str, float] = {}
+    for text in texts:
+        name, equals, share = text.rpartition("=")
+        found[name.strip() if equals else ""] = parse_share(share)
+    return found
