@@ -195,6 +195,14 @@ def test_small_and_huge_money(scale: float, lang: str) -> None:
     assert "nan" not in " ".join(Reader(page).words).lower()
 
 
+@pytest.mark.usefixtures("undrawn")
+def test_prevention_is_not_advised_for_nobody() -> None:
+    assert "Here prevention pays" in write_report(filled(), "en")
+    page = write_report(filled(1), "en")
+    assert "Here prevention pays" not in page
+    assert "Nobody worth ¥" in page
+
+
 @pytest.mark.parametrize("customers", [1, 2, 7])
 @pytest.mark.usefixtures("undrawn")
 def test_a_handful_of_customers(customers: int) -> None:

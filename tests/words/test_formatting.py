@@ -116,6 +116,10 @@ def test_a_part_too_small_for_the_step_is_not_called_nothing() -> None:
     assert (parts, whole) == (["¥6,476 万", "不足 ¥1 万"], "¥6,476 万")
 
 
+def test_nothing_is_plainly_nothing_among_parts() -> None:
+    assert f.estimates_adding_up([27_400, 0], "CNY", "en") == (["¥27.4k", "¥0"], "¥27.4k")
+
+
 def shown_tenths(text: str) -> int:
     return round(10 * float(text.replace("¥", "").replace(",", "").replace(" 万", "").replace("−", "-")))
 

@@ -127,7 +127,8 @@ def risk_map(
     size, risk = np.log10(value_if_kept[drawn]), churn_risk[drawn]
     # A thousandth of the customers at each end may be far out; they are drawn in the outermost hexagons.
     low, top = np.quantile(size, [0.001, 0.999])
-    across = max((top - low) / _HEXAGONS_ACROSS, 0.02)
+    # Where all are worth much the same, the picture still spans a decade and a half.
+    across = max(top - low, 1.5) / _HEXAGONS_ACROSS
     up = 1 / _HEXAGON_ROWS
     x, y, count = _hexagons(np.clip(size, low, top), risk, across, up)
     return RiskMap(

@@ -79,6 +79,14 @@ def risk_map_sentence(content: ReportContent, voice: Voice) -> str:
     found = content.risk_map
     assert found is not None
     prevent = next(one for one in found.quadrants if one.name == "prevent")
+    if not prevent.customers:
+        return voice.say(
+            Message(
+                "Nobody worth {threshold} or more if kept is at a churn risk of {risk} or more.",
+                threshold=voice.money(found.value_threshold),
+                risk=voice.rate(found.risk_threshold),
+            )
+        )
     return voice.say(
         Message(
             "Worth {threshold} or more if kept, and at a churn risk of {risk} or more: {customers}. Here"

@@ -71,6 +71,7 @@ def plot(layers: list[Spec], lang: Language, frame: Frame, height: int, margins:
                 "domain": False,
                 "grid": False,
             },
+            "axisX": {"labelPadding": 9},
             "text": {"fontSize": 12, "fill": LIGHT["ink2"], "limit": 0},
         },
     }

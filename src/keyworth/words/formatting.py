@@ -71,9 +71,7 @@ def exact_money(amount: Decimal | float | None, currency: str, lang: str) -> str
     return f"{MINUS if cents < 0 else ''}{currency_symbol(currency, lang)}{digits}"
 
 
-def estimate(
-    value: float | None, currency: str, lang: str, interval_80: tuple[float, float] | None = None
-) -> str:
+def estimate(value: float | None, currency: str, lang: str, interval_80: tuple[float, float] | None = None) -> str:
     """Money that we cannot know, rounded to what is known of it.
 
     Three figures while the upper end of its 80% interval is under five times the lower; one figure, and
@@ -232,17 +230,15 @@ def estimates_adding_up(
     symbol = currency_symbol(currency, lang)
 
     def written(steps: int) -> str:
+        if steps == 0:
+            return symbol + "0"
         digits = _digits(abs(steps) * step / divisor, max(decimals, 0))
-        return f"{MINUS if steps < 0 else ''}{symbol}{digits}{suffix if steps else ''}"
+        return f"{MINUS if steps < 0 else ''}{symbol}{digits}{suffix}"
 
     sum_steps = _half_up(whole / step)
-    under = (
-        ("不足 " if lang == "zh" else "under ") + symbol + _digits(step / divisor, max(decimals, 0)) + suffix
-    )
+    under = ("不足 " if lang == "zh" else "under ") + symbol + _digits(step / divisor, max(decimals, 0)) + suffix
     steps_of = _apportioned([part / step for part in parts], sum_steps)
-    said = [
-        under if steps == 0 < part else written(steps) for steps, part in zip(steps_of, parts, strict=True)
-    ]
+    said = [under if steps == 0 < part else written(steps) for steps, part in zip(steps_of, parts, strict=True)]
     return said, written(sum_steps)
 
 
@@ -257,9 +253,7 @@ def rates_adding_up(shares: Sequence[float], lang: str) -> list[str]:
     percents = [100 * share for share in shares]
     whole = _apportioned(percents, _half_up(math.fsum(percents)))
     under = "不足 1%" if lang == "zh" else "<1%"
-    return [
-        under if percent == 0 < share else f"{percent}%" for percent, share in zip(whole, shares, strict=True)
-    ]
+    return [under if percent == 0 < share else f"{percent}%" for percent, share in zip(whole, shares, strict=True)]
 
 
 def _apportioned(parts: Sequence[float], total: int) -> list[int]:
@@ -305,11 +299,7 @@ def _one_figure(size: float, lang: str, *, up: bool = False) -> str:
         ((1e8, 1e8, " 亿"), (1e3, 1e4, " 万"), (0.0, 1.0, "")) if lang == "zh" else _SCALES["en"]
     ):
         if rounded >= start * (1 - 1e-9):
-            digits = (
-                f"{rounded / divisor:,.1f}"
-                if rounded < divisor or suffix == ""
-                else f"{rounded / divisor:,.0f}"
-            )
+            digits = f"{rounded / divisor:,.1f}" if rounded < divisor or suffix == "" else f"{rounded / divisor:,.0f}"
             return digits.removesuffix(".0") + suffix
     raise AssertionError("the last scale starts at nothing")
 

@@ -78,7 +78,7 @@ def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart
         },
         {
             "data": rows(x=at, t=[voice.month(one.origin) for one in origins]),
-            "mark": {"type": "text", "baseline": "top", "dy": 8},
+            "mark": {"type": "text", "baseline": "top", "dy": 11},
             "encoding": {
                 "x": x("x"),
                 "y": {"value": "height"},
@@ -87,7 +87,7 @@ def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart
             },
         },
         {
-            "data": rows(t=[voice.say(Message("Tick: forecast; bars: 80% and 95%; diamond: what happened"))]),
+            "data": rows(t=[voice.say(Message("Tick: forecast; bars: 80%, 95%; diamond: actual"))]),
             "mark": {"type": "text", "align": "left", "baseline": "middle"},
             "encoding": {"x": {"value": -56}, "y": {"value": -18}, "text": {"field": "t"}},
         },

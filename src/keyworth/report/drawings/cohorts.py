@@ -17,7 +17,7 @@ def cohort_value(content: ReportContent, voice: Voice, frame: Frame) -> Chart | 
         return None
     steps = ticks(max(cohort.value for cohort in cohorts))
     layers = [
-        _bars([(index, 0.0, cohort.value) for index, cohort in enumerate(cohorts)], "accent", steps, voice.money),
+        _bars([(index, 0.0, cohort.value) for index, cohort in enumerate(cohorts)], "accent", steps, voice.tick),
         _years(cohorts, voice, frame),
     ]
     spec = _framed(layers, voice, frame, steps)
@@ -83,7 +83,7 @@ def _years(cohorts: tuple[Cohort, ...], voice: Voice, frame: Frame) -> Spec:
     at = [one for one, following in pairwise([*at, len(cohorts) + step]) if following - one >= step]
     return {
         "data": rows(x=[index + 0.5 for index in at], t=[labels[index] for index in at]),
-        "mark": {"type": "text", "baseline": "top", "dy": 8},
+        "mark": {"type": "text", "baseline": "top", "dy": 11},
         "encoding": {
             "x": linear("x", 0, len(cohorts)),
             "y": {"value": "height"},

@@ -45,7 +45,7 @@ def repeat_counts_chart(content: ReportContent, voice: Voice, frame: Frame) -> C
         },
         {
             "data": rows(x=[i + 0.5 for i in range(many)], t=labels),
-            "mark": {"type": "text", "baseline": "top", "dy": 8},
+            "mark": {"type": "text", "baseline": "top", "dy": 11},
             "encoding": {
                 "x": linear("x", 0, many),
                 "y": {"value": "height"},

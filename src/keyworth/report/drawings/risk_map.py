@@ -27,6 +27,8 @@ def risk_map_chart(content: ReportContent, voice: Voice, frame: Frame) -> Chart 
     size = [math.log10(value) for value in found.value]
     threshold, step = math.log10(found.value_threshold), math.log10(found.value_ratio)
     low, high = min([*size, threshold]) - step, max([*size, threshold]) + step
+    spare = max(0.0, 28 * step - (high - low)) / 2  # few people must not become giant hexagons
+    low, high = low - spare, high + spare
     bottom, top = -found.risk_step, 1 + found.risk_step
     decades = [math.log10(value) for value in tenfold(10**low, 10**high)]
     if len(decades) < 2:  # all within one power of ten: the ends say more than a single tick
