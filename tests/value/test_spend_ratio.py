@@ -9,7 +9,7 @@ from keyworth.value.draw_plan import DrawPlan
 from keyworth.value.spend_ratio import MOST_TABLED, large_gamma, spend_tables
 
 P = GammaGammaParameters(6.25, 3.74, 15.44)
-DRAWS = 4_000
+DRAWS = 2_500
 
 
 def certain_plan() -> DrawPlan:

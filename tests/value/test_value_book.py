@@ -1,0 +1,130 @@
+"""A book's identity and its comparison with another."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from shop_of_known_truth import valued
+
+from keyworth.errors import HistoryRefused, OptionRefused
+from keyworth.units import Discount
+from keyworth.value import MOVES, ValueOptions, compare_books, value_book
+
+OPTIONS = ValueOptions(horizon_days=182, discount=Discount(0.1), ledger_days=729)
+
+
+def bound(valuation, ids=None, **changes):
+    about = {
+        "as_of": date(2025, 6, 30),
+        "ledger_version": 3,
+        "software_version": "0.1.0",
+        "currency": "CNY",
+    }
+    ids = np.array([f"C{i:04d}" for i in range(len(valuation.customers))]) if ids is None else ids
+    return value_book(valuation, ids, changes.pop("options", OPTIONS), **(about | changes))
+
+
+@pytest.fixture(scope="module")
+def book(valuation):
+    return bound(valuation)
+
+
+def test_the_same_inputs_have_the_same_id(shop, book):
+    assert bound(valued(shop)).book_id == book.book_id
+    assert len(book.book_id) == 16
+    assert set(book.book_id) <= set("0123456789abcdef")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"as_of": date(2025, 7, 1)},
+        {"ledger_version": 4},
+        {"software_version": "0.1.1"},
+        {"currency": "USD"},
+        {"choices": {"born-after": "2024-01-01"}},
+        {"options": replace(OPTIONS, seed=2)},
+        {"options": replace(OPTIONS, horizon_days=183)},
+        {"options": replace(OPTIONS, draws=500)},
+    ],
+)
+def test_another_input_has_another_id(valuation, book, changes):
+    assert bound(valuation, **changes).book_id != book.book_id
+
+
+def test_other_parameters_have_another_id(shop, valuation, book):
+    moved = replace(valuation.buying, parameters=replace(valuation.buying.parameters, r=0.8000001))
+    assert bound(replace(valuation, buying=moved)).book_id != book.book_id
+
+
+def test_the_order_in_which_choices_are_written_does_not_matter(valuation):
+    one, other = ({"a": "1", "b": "2"}, {"b": "2", "a": "1"})
+    assert bound(valuation, choices=one).book_id == bound(valuation, choices=other).book_id
+
+
+def test_the_book_names_its_models_and_gives_reasons(book):
+    assert (book.buying.name, book.spending.name) == ("mbg-nbd", "gamma-gamma")
+    assert set(book.buying.parameters) == {"r", "alpha", "a", "b"}
+    assert "days" in str(book.reason(0))
+    assert len(book) == 900
+
+
+def test_one_id_for_each_customer_is_needed(valuation):
+    with pytest.raises(HistoryRefused, match="got 3 for 900"):
+        bound(valuation, ids=np.array(["a", "b", "c"]))
+
+
+def with_values(book, rows, factor, chance=None):
+    """The same book with other values for some customers, and only these rows."""
+    customers = book.customers
+    return replace(
+        book,
+        ids=book.ids[rows],
+        customers=replace(
+            customers,
+            value=customers.value[rows] * factor,
+            chance=customers.chance[rows] if chance is None else chance,
+        ),
+    )
+
+
+def test_movements_add_up_to_the_difference(book):
+    rows = np.arange(len(book))
+    factor = np.where(rows % 3 == 0, 1.3, np.where(rows % 3 == 1, 0.8, 1.01))
+    early, late = with_values(book, rows[:700], 1.0), with_values(book, rows[100:], factor[100:])
+    found = compare_books(early, late)
+    assert sum(m.customers for m in found.movements) == 900 == found.ids.size
+    assert sum(m.change for m in found.movements) == pytest.approx(found.total_after - found.total_before)
+    assert found.total_after == pytest.approx(late.customers.value.sum())
+    heads = {m.move: m.customers for m in found.movements}
+    assert heads["came"] == 200
+    assert heads["left"] == 100
+    assert heads["rose"] == np.sum(rows[100:700] % 3 == 0)
+    assert heads["fell"] == np.sum(rows[100:700] % 3 == 1)
+    assert list(found.ids[:700]) == list(early.ids)
+
+
+def test_whose_chance_fell_below_a_half_has_left(book):
+    rows = np.arange(3)
+    early = with_values(book, rows, 1.0, chance=np.array([0.9, 0.9, 0.2]))
+    late = with_values(book, rows, 1.0, chance=np.array([0.3, 0.8, 0.1]))
+    assert [MOVES[m] for m in compare_books(early, late).move] == ["left", "steady", "steady"]
+
+
+def test_a_book_compared_with_itself_stands_still(book):
+    found = compare_books(book, book)
+    assert set(found.move) == {MOVES.index("steady")}
+    assert found.notes == ()
+
+
+def test_books_in_different_money_are_not_compared(valuation, book, shop):
+    with pytest.raises(OptionRefused, match="differ in currency"):
+        compare_books(book, bound(valuation, currency="USD"))
+    with pytest.raises(OptionRefused, match="differ in basis"):
+        compare_books(book, bound(valued(shop, margin_rate=0.3)))
+
+
+def test_different_horizons_are_noted(valuation, book):
+    other = bound(valuation, options=replace(OPTIONS, horizon_days=91))
+    assert "horizons differ" in str(compare_books(book, other).notes[0])

@@ -1,0 +1,72 @@
+"""How past misses widen the interval of the total."""
+
+import math
+
+import numpy as np
+import pytest
+from shop_of_known_truth import valued
+
+from keyworth.value import PastMiss, widening
+from keyworth.value.base_figure import TotalDraws, base_figure
+
+
+def test_the_scale_is_what_the_model_does_not_explain():
+    misses = [PastMiss(120, 100, 5), PastMiss(90, 100, 5), PastMiss(100, 100, 5)]
+    squares = [math.log(1.2) ** 2, math.log(0.9) ** 2, 0.0]
+    found = widening(misses)
+    assert found.scale == pytest.approx(math.sqrt(sum(squares) / 3 - 0.05**2))
+    assert (found.origins, found.left_out) == (3, None)
+
+
+def test_misses_that_the_model_explains_add_nothing():
+    found = widening([PastMiss(103, 100, 10), PastMiss(98, 100, 10)])
+    assert found.scale == 0
+    assert found.left_out is None
+
+
+@pytest.mark.parametrize(
+    "misses", [[], [PastMiss(120, 100, 5)], [PastMiss(120, 100, 5), PastMiss(0, 100, 5), PastMiss(5, 0, 0)]]
+)
+def test_fewer_than_two_origins_measure_nothing_and_say_so(misses):
+    found = widening(misses)
+    assert found.scale == 0
+    assert "leaves that out" in str(found.left_out)
+
+
+def figure(misses, draws=None):
+    places = (np.random.default_rng(2).permutation(4000) + 0.5) / 4000
+    totals = np.random.default_rng(1).normal(1000, 10, 4000)
+    return base_figure(
+        TotalDraws(totals, places),
+        expected=1000,
+        expected_purchases=50,
+        residual_value=None,
+        beyond_ledger=None,
+        misses=misses,
+    )
+
+
+def test_few_origins_widen_more_than_many_of_the_same_size():
+    two = figure([PastMiss(110, 100, 1)] * 2)
+    twenty = figure([PastMiss(110, 100, 1)] * 20)
+    plain = figure([])
+
+    def width(f):
+        return f.interval_95.high - f.interval_95.low
+
+    assert width(plain) < width(twenty) < width(two)
+    assert plain.interval_95 == plain.model_95 == two.model_95
+    # With many origins the further miss is all but normal: 1.96 of its standard deviations either way.
+    assert twenty.interval_95.high == pytest.approx(1000 * math.exp(2.086 * twenty.widened_by), rel=0.01)
+    assert two.expected == plain.expected == 1000
+
+
+def test_the_book_widens_by_past_misses_and_otherwise_notes_that_it_does_not(shop, valuation):
+    missed = [PastMiss(130, 100, 3), PastMiss(80, 100, 3), PastMiss(110, 100, 3)]
+    found = valued(shop, past_misses=missed)
+    assert found.base.interval_80.high > valuation.base.interval_80.high
+    assert found.base.interval_80.low < valuation.base.interval_80.low
+    assert found.base.model_80 == valuation.base.model_80
+    assert found.base.origins == 3
+    assert not any("past origins" in str(note) for note in found.notes)
+    assert any("0 past origins" in str(note) for note in valuation.notes)
