@@ -22,12 +22,19 @@ Row = dict[str, Any]
 class Opened:
     """A file and what was made of it."""
 
-    def __init__(self, folder: Path, text: str | bytes, name: str = "orders.csv", **options: Any) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        folder: Path,
+        text: str | bytes,
+        name: str = "orders.csv",
+        **options: Any,
+    ) -> None:
         path = folder / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         scratch = folder / "scratch"
         scratch.mkdir(exist_ok=True)
-        self.connection = duckdb.connect()
+        self.connection = connection
         self.source: Source = open_sources([path], connection=self.connection, scratch=scratch, **options)[0]
 
     def mapping(self, **chosen: str) -> ColumnMapping:
@@ -50,12 +57,18 @@ class Opened:
         return self.dicts(exceptions_query(self.source, mapping, self.conventions(mapping, **options)))
 
 
+@pytest.fixture(scope="session")
+def connection():
+    with duckdb.connect(config={"threads": 2}) as connection:
+        yield connection
+
+
 @pytest.fixture
-def opened(tmp_path):
+def opened(connection, tmp_path):
     """Open a text as a file: `opened(text, name=…, encoding=…)`."""
 
     def open_text(text: str | bytes, name: str = "orders.csv", **options: Any) -> Opened:
-        return Opened(tmp_path, text, name, **options)
+        return Opened(connection, tmp_path, text, name, **options)
 
     return open_text
 

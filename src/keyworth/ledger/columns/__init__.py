@@ -4,11 +4,12 @@ from keyworth.ledger.columns.conventions import Conventions, decide_conventions
 from keyworth.ledger.columns.fields import FIELDS, Field
 from keyworth.ledger.columns.mapping import NO_COLUMN, ColumnMapping, propose_mapping
 from keyworth.ledger.columns.problems import problem_field, problem_message
-from keyworth.ledger.columns.staging import exceptions_query, staging_query
+from keyworth.ledger.columns.staging import STAGED, exceptions_query, staging_query
 
 __all__ = [
     "FIELDS",
     "NO_COLUMN",
+    "STAGED",
     "ColumnMapping",
     "Conventions",
     "Field",

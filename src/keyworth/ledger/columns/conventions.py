@@ -20,6 +20,7 @@ from keyworth.ledger.columns.written_numbers import (
     currency_sql,
 )
 from keyworth.ledger.reading.source import Source
+from keyworth.ledger.sql import literal
 from keyworth.words import Message
 
 _MOST_SHAPES = 300
@@ -28,17 +29,46 @@ _OFFSET_SQL = (
     "length({c}) > 10 AND (contains({c}, '+') OR contains({c}, 'Z') OR contains({c}, 'z') OR contains({c}, 'C')"
     " OR contains({c}, 'G') OR substr({c}, -6, 1) = '-' OR substr({c}, -5, 1) = '-' OR substr({c}, -3, 1) = '-')"
 )
-_BLANK_WORDS = ("null", "none", "nan", "n/a", "na", "#n/a", "\\n", "-", "--", "无", "(null)", "<na>")
+_DATE_ALONE = 10  # 2024-03-05; what is longer holds a time and may hold an offset
+BLANK_WORDS = (
+    "NULL", "null", "None", "none", "NaN", "nan", "N/A", "n/a", "NA", "#N/A", "\\N", "-", "--", "无", "(null)", "<NA>",
+)  # fmt: skip
+UNIDENTIFYING = frozenset({"item"})  # an id that no row is counted by: tidied at its word
 
 
 @dataclass(frozen=True, slots=True)
 class IdConvention:
-    """How one column writes its ids; `floats` says that 17850.0 means 17850, `blanks` that words stand for nothing."""
+    """How one column writes its ids, and so what it takes to tidy them.
+
+    `floats`: 17850.0 means 17850. `blanks`: words such as NULL stand for nothing. `spaced`: some hold spaces.
+    `wrapped`: some are written ="00123" or with a tab, as shops' exports do so that spreadsheets keep their digits.
+    """
 
     typed: str = "VARCHAR"
     floats: bool = False
     blanks: bool = False
+    spaced: bool = False
+    wrapped: bool = False
     scientific: bool = False
+    errors: bool = False
+
+    def sql(self, column: str) -> str:
+        """The id as text, NULL where there is none."""
+        if self.typed != "VARCHAR":
+            if self.floats:
+                return f"CAST(TRY_CAST({column} AS HUGEINT) AS VARCHAR)"
+            return f"nullif(trim(CAST({column} AS VARCHAR)), '')"
+        text = column
+        if self.wrapped:
+            text = f"regexp_replace({text}, '^\\s*=\\s*\"(.*)\"\\s*$|^\\s+|\\s+$', '\\1', 'g')"
+        if self.wrapped or self.spaced:
+            text = f"trim({text})"
+        if self.blanks:
+            words = ", ".join(literal(word) for word in BLANK_WORDS)
+            text = f"CASE WHEN {text} NOT IN ({words}) THEN {text} END"
+        if self.floats:
+            text = f"split_part({text}, '.', 1)"
+        return f"nullif({text}, '')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +137,10 @@ def _is_text(source: Source, mapping: ColumnMapping, name: str) -> bool:
 
 
 def _look(connection: duckdb.DuckDBPyConnection, source: Source, mapping: ColumnMapping) -> dict[str, int]:
-    """One pass over the source: how many cells of each column are not written in the plain way."""
+    """One pass over the source: how many cells of each column are not written in the plain way.
+
+    Each count is the cheapest that can tell, since ten million rows pay for every one of them.
+    """
     counts: dict[str, str] = {}
     for name in mapping.columns:
         column, kind = mapping.column(name), FIELDS[name].kind
@@ -115,26 +148,34 @@ def _look(connection: duckdb.DuckDBPyConnection, source: Source, mapping: Column
             if kind == "id" and source.types[mapping.columns[name]] in {"DOUBLE", "FLOAT"}:
                 counts[f"{name} whole"] = f"coalesce(bool_and({column} = trunc({column})), TRUE)::INTEGER"
             continue
-        filled = f"{column} IS NOT NULL AND trim({column}) <> ''"
         if kind == "date":
-            counts[f"{name} odd"] = (
-                f"count_if({column} IS NOT NULL AND TRY_CAST({column} AS TIMESTAMP) IS NULL AND {filled})"
-            )
-            counts[f"{name} offset"] = f"count_if({_OFFSET_SQL.format(c=column)})"
+            counts[f"{name} odd"] = f"count({column}) - count(TRY_CAST({column} AS TIMESTAMP))"
+            counts[f"{name} long"] = f"max(strlen({column}))"
         elif kind in {"money", "number"}:
-            counts[f"{name} odd"] = (
-                f"count_if({column} IS NOT NULL AND TRY_CAST({column} AS {DECIMAL}) IS NULL AND {filled})"
-            )
-            counts[f"{name} thousandths"] = f"count_if(substr({column}, -4, 1) = '.')"
+            counts[f"{name} odd"] = f"count({column}) - count(TRY_CAST({column} AS {DECIMAL}))"
+        elif name in UNIDENTIFYING:
+            continue
         elif kind == "id":
+            words = ", ".join(literal(word) for word in BLANK_WORDS)
+            counts[f"{name} spaced"] = f"count_if(contains({column}, ' '))"
+            counts[f"{name} tabbed"] = f"count_if(contains({column}, chr(9)) OR starts_with({column}, '='))"
+            counts[f"{name} blank"] = f"count_if({column} IN ({words}))"
             counts[f"{name} float"] = f"count_if(suffix({column}, '.0'))"
-            counts[f"{name} scientific"] = f"count_if(contains({column}, 'E+') OR contains({column}, 'e+'))"
-            words = ", ".join("'" + word + "'" for word in _BLANK_WORDS)
-            counts[f"{name} blank"] = f"count_if(length({column}) <= 6 AND lower(trim({column})) IN ({words}))"
+            if name == "customer":
+                counts[f"{name} scientific"] = f"count_if(contains({column}, '+'))"
+                counts[f"{name} errors"] = f"count_if(starts_with({column}, '#'))"
     if not counts:
         return {}
     row = connection.execute(f"SELECT {', '.join(counts.values())} FROM {source.relation}").fetchall()[0]
-    return dict(zip(counts, (int(count or 0) for count in row), strict=True))
+    looked = dict(zip(counts, (int(count or 0) for count in row), strict=True))
+    if looked.get("date long", 0) > _DATE_ALONE:
+        column = mapping.column("date")
+        looked["date offset"] = int(
+            connection.execute(
+                f"SELECT count(*) FROM {source.relation} WHERE {_OFFSET_SQL.format(c=column)}"
+            ).fetchall()[0][0]
+        )
+    return looked
 
 
 def _date_convention(
@@ -155,7 +196,7 @@ def _date_convention(
     if type_.startswith(("TIMESTAMP", "DATE")):
         return DateConvention(kind="timestamp")
     kind = "text" if type_ == "VARCHAR" else "number"
-    if kind == "text" and not looked["date odd"] and not looked["date offset"]:
+    if kind == "text" and not looked["date odd"] and not looked.get("date offset"):
         return DateConvention()
     text = f"trim(CAST({column} AS VARCHAR))"
     shapes = connection.execute(
@@ -231,13 +272,14 @@ def _number_conventions(
         elif eithers and not points and not commas:
             notes.append(
                 Message(
-                    "{column}: a mark before three digits was read as thousands, if a comma, and as decimals, if a point.",
+                    "{column}: before three digits, a comma was read as thousands and a point as decimals.",
                     column=header,
                 )
             )
         if FIELDS[name].kind == "money" and "currency" not in mapping:
             rows = connection.execute(
-                f"SELECT DISTINCT {currency_sql(column)} FROM {source.relation} WHERE TRY_CAST({column} AS {DECIMAL}) IS NULL"
+                f"SELECT DISTINCT {currency_sql(column)} FROM {source.relation}"
+                f" WHERE TRY_CAST({column} AS {DECIMAL}) IS NULL"
             ).fetchall()
             currencies |= {code for (code,) in rows if code}
     if len(currencies) == 1:
@@ -260,19 +302,27 @@ def _id_conventions(
         if type_ != "VARCHAR":
             found[name] = IdConvention(typed=type_, floats=bool(looked.get(f"{name} whole")))
             continue
+        if name in UNIDENTIFYING:
+            found[name] = IdConvention(spaced=True)
+            continue
         blanks = looked[f"{name} blank"] > 0
         floats = False
         if looked[f"{name} float"]:
-            words = ", ".join("'" + word + "'" for word in _BLANK_WORDS)
+            words = ", ".join(literal(word) for word in BLANK_WORDS)
             (odd,) = connection.execute(
                 f"SELECT count_if(NOT regexp_full_match(trim({column}), '-?\\d+(\\.0+)?') AND trim({column}) <> ''"
-                f" AND lower(trim({column})) NOT IN ({words})) FROM {source.relation} WHERE {column} IS NOT NULL"
+                f" AND trim({column}) NOT IN ({words})) FROM {source.relation} WHERE {column} IS NOT NULL"
             ).fetchall()[0]
             floats = odd == 0
             if floats:
                 notes.append(Message("{column}: numbers written as 17850.0 were read as 17850.", column=header))
         found[name] = IdConvention(
-            floats=floats, blanks=blanks, scientific=name == "customer" and looked[f"{name} scientific"] > 0
+            floats=floats,
+            blanks=blanks,
+            spaced=looked[f"{name} spaced"] > 0,
+            wrapped=looked[f"{name} tabbed"] > 0,
+            scientific=looked.get(f"{name} scientific", 0) > 0,
+            errors=looked.get(f"{name} errors", 0) > 0,
         )
     return found
 

@@ -28,7 +28,8 @@ def decide_day_order(
     if first or second:
         if first and second:
             return first >= second, Message(
-                "{column}: some dates can only have the day first ({days}) and some only the month ({months}); the others follow the majority.",
+                "{column}: some dates can only have the day first ({days}), some only the month ({months});"
+                " the others follow the majority.",
                 column=header,
                 days=first,
                 months=second,
@@ -62,8 +63,9 @@ def _runs(connection: duckdb.DuckDBPyConnection, source: Source, column: str) ->
                  TRY_CAST(regexp_extract({column}, {_PARTS}, 2) AS INTEGER) AS b,
                  TRY_CAST(regexp_extract({column}, {_PARTS}, 3) AS INTEGER) AS y
           FROM (SELECT {column} FROM {source.relation} LIMIT 100000)),
-        days AS (SELECT place, y * 10000 + b * 100 + a AS d, y * 10000 + a * 100 + b AS m, y * 12 + b AS dm, y * 12 + a AS mm
-                 FROM parts WHERE a IS NOT NULL)
+        days AS (
+          SELECT place, y * 10000 + b * 100 + a AS d, y * 10000 + a * 100 + b AS m, y * 12 + b AS dm, y * 12 + a AS mm
+          FROM parts WHERE a IS NOT NULL)
         SELECT count_if(d < before_d), count_if(m < before_m), max(dm) - min(dm), max(mm) - min(mm) FROM (
           SELECT *, lag(d) OVER (ORDER BY place) AS before_d, lag(m) OVER (ORDER BY place) AS before_m FROM days)"""
     ).fetchall()[0]

@@ -1,6 +1,7 @@
 """What a column's values look like, from the first rows of a source: enough to tell an id from an amount."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ DATE_SHAPES = re.compile(
 EPOCH = re.compile(r"(?:9[4-9]\d{7}|1\d{9}|2[01]\d{8})(?:\d{3})?(?:\.\d+)?")  # 1999 to 2039, seconds or milliseconds
 SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?")  # 1954 to 2091, as Excel counts days
 _NUMBER = re.compile(
-    r"[-+(]?\s*[^\d\s.,()+-]{0,4}\s*[-+]?[\d\uff10-\uff19][\d\uff10-\uff19.,'’\s，．]*(?:[Ee][-+]?\d+)?\s*[^\d\s.,()+-]{0,4}\s*[-)]?"
+    r"[-+(]?\s*[^\d\s.,()+-]{0,4}\s*[-+]?[.,]?[\d\uff10-\uff19][\d\uff10-\uff19.,'’\s，．]*(?:[Ee][-+]?\d+)?\s*[^\d\s.,()+-]{0,4}\s*[-)]?"
 )
 _WHOLE = re.compile(r"[-+]?\d+(?:\.0+)?")
 
@@ -71,7 +72,7 @@ def evidence_of(place: int, rows: Sequence[Sequence[str | None]], type_: str = "
     filled = len(cells)
 
     def share(test: re.Pattern[str]) -> float:
-        matching = {value for value in values if test.fullmatch(value)}
+        matching = {value for value in values if test.fullmatch(unicodedata.normalize("NFKC", value))}
         return sum(1 for cell in cells if cell in matching) / filled if filled else 0.0
 
     plain = [float(value) for value in values if _plain_number(value)]

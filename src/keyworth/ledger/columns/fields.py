@@ -135,10 +135,11 @@ _ALL = (
         "item",
         "id",
         Message("product"),
-        "商品编号, 商品编码, 商品ID, 产品ID, 产品编号, 产品编码, 货号, 条码, SKU, SKU编码, 菜品编号, 商品名称, 商品, 产品名称, 产品, 品名,"
-        "菜品名称, 菜品, 菜名, 宝贝标题, 项目名称, 服务项目, 套餐, stock code, product id, product code, product no, item id, item code,"
-        "item no, article, article no, sku id, asin, upc, barcode, product name, product, item, item name, dish, description,"
-        "product description",
+        "商品编号, 商品编码, 商品ID, 产品ID, 产品编号, 产品编码, 货号, 条码, SKU, SKU编码, 菜品编号, 商品名称, 商品, "
+        "产品名称, 产品, 品名, 菜品名称, 菜品, 菜名, 宝贝标题, 项目名称, 服务项目, 套餐, "
+        "stock code, product id, product code, product no, item id, item code, item no, "
+        "article, article no, sku id, asin, upc, barcode, product name, product, item, item name, dish, "
+        "description, product description",
     ),
     _field(
         "category",
@@ -196,8 +197,8 @@ _ALL = (
         "referrer",
         "id",
         Message("referred by"),
-        "推荐人, 推荐人ID, 推荐人编号, 介绍人, 邀请人, 推荐会员, 推荐会员号, 转介绍人, referrer, referrer id, referred by, referral, invited by,"
-        "introduced by",
+        "推荐人, 推荐人ID, 推荐人编号, 介绍人, 邀请人, 推荐会员, 推荐会员号, 转介绍人, "
+        "referrer, referrer id, referred by, referral, invited by, introduced by",
     ),
     _field(
         "cost",

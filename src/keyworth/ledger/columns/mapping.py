@@ -40,7 +40,7 @@ class ColumnMapping:
         return f"c{self.columns[name] + 1}"
 
     def as_options(self) -> dict[str, str]:
-        """Field to header (or to the column's number, where there is no header): what `--map` takes and a book saves."""
+        """Field to header (to the column's number where there is none): what `--map` takes and a book saves."""
         said = {
             name: self.headers[place] if self.has_header else str(place + 1) for name, place in self.columns.items()
         }

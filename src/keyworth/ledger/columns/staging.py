@@ -1,233 +1,202 @@
 """From a source's columns to the ledger's own, typed, as one SELECT."""
 
-from keyworth.ledger.columns.conventions import _BLANK_WORDS, Conventions, IdConvention
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from keyworth.ledger.columns.checks import problem_sql, problem_value_sql
+from keyworth.ledger.columns.conventions import Conventions, IdConvention
 from keyworth.ledger.columns.mapping import ColumnMapping
-from keyworth.ledger.columns.written_dates import (
-    EARLIEST_YEAR,
-    LATEST_YEAR,
-    impossible_sql,
-    time_sql,
-)
+from keyworth.ledger.columns.written_dates import time_sql
 from keyworth.ledger.columns.written_numbers import DECIMAL, NumberConvention, currency_sql
 from keyworth.ledger.reading.source import Source
 from keyworth.ledger.sql import literal
 
-TEXTS = {
-    "category": "category", "sitting": "sitting", "table": "table_no", "store": "store", "staff": "staff",
+STAGED: Mapping[str, str] = MappingProxyType(
+    {
+        "order_ref": "VARCHAR",
+        "customer": "VARCHAR",
+        "at": "TIMESTAMP",
+        "amount": DECIMAL,
+        "quantity": DECIMAL,
+        "currency": "VARCHAR",
+        "item": "VARCHAR",
+        "category": "VARCHAR",
+        "party_size": "INTEGER",
+        "sitting": "VARCHAR",
+        "table_no": "VARCHAR",
+        "store": "VARCHAR",
+        "staff": "VARCHAR",
+        "channel": "VARCHAR",
+        "referrer": "VARCHAR",
+        "margin": DECIMAL,
+        "refund_amount": DECIMAL,
+        "refund_of": "VARCHAR",
+        "is_refund": "BOOLEAN",
+        "is_sale": "BOOLEAN",
+        "problem": "VARCHAR",
+        "problem_value": "VARCHAR",
+    }
+)
+_IDS = {"order": "order_ref", "customer": "customer", "item": "item", "referrer": "referrer", "refund_of": "refund_of"}
+_TEXTS = {
+    "category": "category",
+    "sitting": "sitting",
+    "table": "table_no",
+    "store": "store",
+    "staff": "staff",
     "channel": "channel",
-}  # fmt: skip
-IDS = {"order": "order_ref", "customer": "customer", "item": "item", "referrer": "referrer", "refund_of": "refund_of"}
+}
+_NUMBERS = ("amount", "price", "quantity", "refund_amount", "cost", "margin", "party_size")
 
 
-def staging_query(source: Source, mapping: ColumnMapping, conventions: Conventions) -> str:
-    """A SELECT that gives one typed row for each row of the source, in its order.
+def staging_query(source: Source, mapping: ColumnMapping, conventions: Conventions, *, sparse: bool = False) -> str:
+    """A SELECT that gives one typed row for each row of the source, in its order: the columns of `STAGED`.
 
-    Columns: order_ref, customer, at (TIMESTAMP, the business's wall clock), amount (of the line; negative for
-    what is given back), quantity (negative likewise), currency, item, category, party_size, sitting, table_no,
-    store, staff, channel, referrer, margin, refund_amount (positive, on a purchase's row), refund_of,
-    is_refund, is_sale (false for refunds and for what was cancelled, unpaid or only looked at),
-    problem (a code for `problem_message`, or NULL), problem_value. Nothing is filtered, so the rowid of a
-    table made from it is the record's place in the source.
+    `at` is the business's wall clock. amount (of the line) and quantity are negative for what is given back;
+    refund_amount is positive and stands on a purchase's row. is_sale is false for refunds and for what was
+    cancelled, unpaid or only looked at. problem is a code for `problem_message`, or NULL. Nothing is
+    filtered, so the rowid of a table made from it is the record's place in the source.
+
+    `sparse` leaves out the columns of which this source knows nothing; writing them costs ten million rows
+    as much as reading the file.
     """
-    return f"SELECT {_outer(mapping, conventions)} FROM (SELECT {_inner(mapping, conventions)} FROM {source.relation})"
+    given = _outer(mapping, conventions)
+    columns = ", ".join(
+        f'{given.get(name, f"CAST(NULL AS {type_})")} AS "{name}"'
+        for name, type_ in STAGED.items()
+        if name in given or not sparse
+    )
+    return f"SELECT {columns} FROM (SELECT {_inner(mapping, conventions)} FROM {source.relation})"
 
 
 def exceptions_query(source: Source, mapping: ColumnMapping, conventions: Conventions) -> str:
-    """The rows that need a person, numbered: row (BIGINT, from 1 among the source's records), the staging
-    query's columns, and cells (VARCHAR[], the row as it was written). Those with a problem, and those
-    without a customer. Slower than the staging query, because it counts the rows one after another.
+    """The rows that need a person: those with a problem and those without a customer.
+
+    Columns: row (BIGINT, from 1 among the source's records), those of `STAGED`, and cells (VARCHAR[], the row
+    as it was written). Slower than the staging query, because it counts the rows one after another.
     """
     cells = ", ".join(f"CAST({column} AS VARCHAR)" for column in source.columns)
+    given = _outer(mapping, conventions)
+    columns = ", ".join(f'{given.get(name, f"CAST(NULL AS {type_})")} AS "{name}"' for name, type_ in STAGED.items())
     return (
-        f"SELECT row_no AS row, {_outer(mapping, conventions)}, cells FROM (SELECT {_inner(mapping, conventions)},"
-        f" row_number() OVER () AS row_no, [{cells}] AS cells FROM {source.relation})"
+        f"SELECT * FROM (SELECT row_no AS row, {columns}, cells FROM (SELECT {_inner(mapping, conventions)},"
+        f" row_number() OVER () AS row_no, [{cells}] AS cells FROM {source.relation}))"
         " WHERE problem IS NOT NULL OR customer IS NULL"
     )
 
 
 def _inner(mapping: ColumnMapping, conventions: Conventions) -> str:
+    """Every mapped column read once: as its type, and, where it can fail, as its text."""
     parts = [f"{_at(mapping, conventions)} AS at_", f"{_cell(mapping, 'date')} AS date_text"]
-    for name in ("amount", "price", "quantity", "refund_amount", "cost", "margin", "party_size"):
-        parts.append(f"{_number(mapping, conventions, name)} AS {name}_")
-        parts.append(f"{_cell(mapping, name)} AS {name}_text")
-    for name, staged in IDS.items():
-        parts.append(f"{_id(mapping, conventions, name)} AS {staged}")
-    for name, staged in TEXTS.items():
-        parts.append(f"nullif(trim({_cell(mapping, name)}), '') AS {staged}")
-    parts.append(f"{_currency(mapping, conventions)} AS currency_")
-    parts.append(f"{_kind(mapping, conventions)} AS kind")
+    for name in _NUMBERS:
+        if name in mapping:
+            convention = conventions.numbers.get(name, NumberConvention())
+            parts += [f"{convention.sql(mapping.column(name))} AS {name}_", f"{_cell(mapping, name)} AS {name}_text"]
+    for name, staged in _IDS.items():
+        if name in mapping:
+            convention_ = conventions.ids.get(name, IdConvention(spaced=True))
+            parts.append(f"{convention_.sql(mapping.column(name))} AS {staged}")
+    if "customer" not in mapping:
+        parts.append("CAST(NULL AS VARCHAR) AS customer")
+    parts += [
+        f"nullif(trim({_cell(mapping, name)}), '') AS {staged}" for name, staged in _TEXTS.items() if name in mapping
+    ]
+    currency = _currency(mapping, conventions)
+    if currency is not None:
+        parts.append(f"{currency} AS currency_")
+    kind = _kind(mapping, conventions)
+    if kind is not None:
+        parts.append(f"{kind} AS kind")
     return ", ".join(parts)
 
 
-def _outer(mapping: ColumnMapping, conventions: Conventions) -> str:
+def _outer(mapping: ColumnMapping, conventions: Conventions) -> dict[str, str]:
+    """The staged columns that this source fills, each as an expression over `_inner`."""
+    gross = _gross(mapping)
+    back = _given_back(mapping, conventions, gross)
+    given = {"at": "at_", "customer": "customer"}
+    given |= {staged: staged for name, staged in (_IDS | _TEXTS).items() if name in mapping}
+    if gross is not None:
+        amount = f"coalesce({gross}, -abs(refund_amount_))" if _refund_rows(mapping) else gross
+        given["amount"] = f"CAST(CASE WHEN {back} THEN -abs({amount}) ELSE {amount} END AS {DECIMAL})"
+    if "quantity" in mapping:
+        given["quantity"] = f"CASE WHEN {back} THEN CAST(-abs(quantity_) AS {DECIMAL}) ELSE quantity_ END"
+    if _currency(mapping, conventions) is not None:
+        given["currency"] = "currency_"
+    if "party_size" in mapping:
+        given["party_size"] = "TRY_CAST(round(party_size_) AS INTEGER)"
+    if "margin" in mapping:
+        given["margin"] = "margin_"
+    elif "cost" in mapping and gross is not None:
+        given["margin"] = f"TRY_CAST({gross} - cost_ AS {DECIMAL})"
+    if "refund_amount" in mapping:
+        given["refund_amount"] = f"CASE WHEN NOT {back} THEN CAST(nullif(abs(refund_amount_), 0) AS {DECIMAL}) END"
+    sale = f"NOT {back}" if _kind(mapping, conventions) is None else f"(kind = 'sale' AND NOT {back})"
+    given |= {"is_refund": back, "is_sale": sale}
+    given["problem"] = problem_sql(mapping, conventions, gross)
+    given["problem_value"] = problem_value_sql(mapping, conventions, gross)
+    return given
+
+
+def _gross(mapping: ColumnMapping) -> str | None:
+    """The line's money before it is known whether it was paid or given back."""
     if "amount" in mapping:
-        gross = "amount_"
-    elif "price" in mapping and "quantity" in mapping:
-        gross = f"TRY_CAST(price_ * quantity_ AS {DECIMAL})"
-    elif "price" in mapping:
-        gross = "price_"
-    else:
-        gross = f"CAST(NULL AS {DECIMAL})"
-    back = "(kind = 'refund' OR coalesce(quantity_ < 0, FALSE) OR " + (
-        f"coalesce({gross} < 0, FALSE))" if "amount" in mapping or "price" in mapping else "FALSE)"
-    )
-    if "status" not in mapping or not conventions.statuses:
-        back = back.replace("kind = 'refund' OR ", "")
-    amount = gross
-    if "refund_amount" in mapping and "amount" in mapping:
-        amount = f"coalesce({gross}, -abs(refund_amount_))"
-        back = f"({back} OR (amount_ IS NULL AND refund_amount_ <> 0))"
-    margin = (
-        "margin_"
-        if "margin" in mapping
-        else (f"CAST({gross} - cost_ AS {DECIMAL})" if "cost" in mapping else f"CAST(NULL AS {DECIMAL})")
-    )
-    signed = f"CASE WHEN {back} THEN -abs({amount}) ELSE {amount} END"
-    texts = ", ".join(TEXTS[name] for name in ("category",))
-    return ", ".join(
-        (
-            "order_ref",
-            "customer",
-            'at_ AS "at"',
-            f"CAST({signed} AS {DECIMAL}) AS amount",
-            f"CAST(CASE WHEN {back} THEN -abs(quantity_) ELSE quantity_ END AS {DECIMAL}) AS quantity",
-            "currency_ AS currency",
-            "item",
-            texts,
-            "CAST(round(party_size_) AS INTEGER) AS party_size",
-            "sitting, table_no, store, staff, channel, referrer",
-            f"{margin} AS margin",
-            f"CASE WHEN {back} THEN NULL ELSE nullif(abs(refund_amount_), 0) END AS refund_amount",
-            "refund_of",
-            f"{back} AS is_refund",
-            f"(kind = 'sale' AND NOT {back}) AS is_sale",
-            f"{_problem(mapping, conventions, gross)} AS problem",
-            f"{_problem_value(mapping, conventions, gross)} AS problem_value",
-        )
-    )
+        return "amount_"
+    if "price" in mapping and "quantity" in mapping:
+        return f"TRY_CAST(CAST(price_ AS DECIMAL(19,4)) * quantity_ AS {DECIMAL})"  # 37 digits hold any product
+    return "price_" if "price" in mapping else None
+
+
+def _refund_rows(mapping: ColumnMapping) -> bool:
+    return "refund_amount" in mapping and "amount" in mapping
+
+
+def _given_back(mapping: ColumnMapping, conventions: Conventions, gross: str | None) -> str:
+    """Whether a row gives money or goods back: it says so, or what it counts is negative."""
+    signs = []
+    if _kind(mapping, conventions) is not None:
+        signs.append("kind = 'refund'")
+    if "quantity" in mapping:
+        signs.append("coalesce(quantity_ < 0, FALSE)")
+    if gross is not None:
+        signs.append(f"coalesce({gross} < 0, FALSE)")
+    if _refund_rows(mapping):
+        signs.append("coalesce(amount_ IS NULL AND refund_amount_ <> 0, FALSE)")
+    return f"({' OR '.join(signs)})" if signs else "FALSE"
 
 
 def _cell(mapping: ColumnMapping, name: str) -> str:
-    return f"CAST({mapping.column(name)} AS VARCHAR)" if name in mapping else "CAST(NULL AS VARCHAR)"
+    return f"CAST({mapping.column(name)} AS VARCHAR)"
 
 
 def _at(mapping: ColumnMapping, conventions: Conventions) -> str:
     date = conventions.date.sql(mapping.column("date"))
     if "time" not in mapping:
         return date
-    time = time_sql(_cell(mapping, "time"))
-    return f"(date_trunc('day', {date}) + coalesce({time} - TIME '00:00:00', INTERVAL 0 SECOND))"
+    clock = time_sql(_cell(mapping, "time"))
+    return f"(CAST({date} AS DATE) + coalesce({clock}, TIME '00:00:00'))"
 
 
-def _number(mapping: ColumnMapping, conventions: Conventions, name: str) -> str:
-    if name not in mapping:
-        return f"CAST(NULL AS {DECIMAL})"
-    return conventions.numbers.get(name, NumberConvention()).sql(mapping.column(name))
-
-
-def _id(mapping: ColumnMapping, conventions: Conventions, name: str) -> str:
-    if name not in mapping:
-        return "CAST(NULL AS VARCHAR)"
-    column = mapping.column(name)
-    how = conventions.ids.get(name, IdConvention())
-    if how.typed != "VARCHAR":
-        if how.floats:
-            return f"CAST(TRY_CAST({column} AS HUGEINT) AS VARCHAR)"
-        return f"nullif(trim(CAST({column} AS VARCHAR)), '')"
-    text = f"trim({column})"
-    if how.floats:
-        text = f"regexp_replace({text}, '\\.0+$', '')"
-    if how.blanks:
-        words = ", ".join(literal(word) for word in _BLANK_WORDS)
-        return f"CASE WHEN lower(trim({column})) IN ({words}) THEN NULL ELSE nullif({text}, '') END"
-    return f"nullif({text}, '')"
-
-
-def _currency(mapping: ColumnMapping, conventions: Conventions) -> str:
+def _currency(mapping: ColumnMapping, conventions: Conventions) -> str | None:
     if "currency" in mapping:
         text = f"upper(trim({_cell(mapping, 'currency')}))"
-        signs = currency_sql(f"upper({_cell(mapping, 'currency')})")
-        return f"CASE WHEN regexp_full_match({text}, '[A-Z]{{3}}') AND {text} <> 'RMB' THEN {text} ELSE coalesce({signs}, nullif({text}, '')) END"
+        return (
+            f"CASE WHEN regexp_full_match({text}, '[A-Z]{{3}}') AND {text} <> 'RMB' THEN {text}"
+            f" ELSE coalesce({currency_sql(text)}, nullif({text}, '')) END"
+        )
     if conventions.currency is not None:
         return literal(conventions.currency)
     if conventions.currency_by_row:
         money = [name for name in ("amount", "price") if name in mapping]
         return f"coalesce({', '.join(currency_sql(_cell(mapping, name)) for name in money)})"
-    return "CAST(NULL AS VARCHAR)"
+    return None
 
 
-def _kind(mapping: ColumnMapping, conventions: Conventions) -> str:
-    if "status" not in mapping or not conventions.statuses:
-        return "'sale'"
-    cell = f"trim({_cell(mapping, 'status')})"
+def _kind(mapping: ColumnMapping, conventions: Conventions) -> str | None:
+    """'sale', 'refund' or 'none', where a column of statuses says so."""
     cases = []
     for kind in ("refund", "none"):
         words = [literal(status) for status, of in conventions.statuses.items() if of == kind]
         if words:
-            cases.append(f"WHEN {cell} IN ({', '.join(words)}) THEN '{kind}'")
-    return f"CASE {' '.join(cases)} ELSE 'sale' END" if cases else "'sale'"
-
-
-def _blank(text: str) -> str:
-    return f"({text} IS NULL OR trim({text}) = '')"
-
-
-def _checks(mapping: ColumnMapping, conventions: Conventions, gross: str) -> list[tuple[str, str, str]]:
-    """(condition, code, the text to show) in the order in which they are told."""
-    money = [
-        name
-        for name in ("amount", "price", "quantity")
-        if name in mapping and not (name == "price" and "amount" in mapping)
-    ]
-    blank_money = " AND ".join(_blank(f"{name}_text") for name in money if name != "quantity") or "TRUE"
-    checks = [
-        (f"at_ IS NULL AND {_blank('date_text')} AND customer IS NULL AND {blank_money}", "'row_empty'", "NULL"),
-        (f"at_ IS NULL AND {_blank('date_text')}", "'date_missing'", "NULL"),
-        (f"at_ IS NULL AND {impossible_sql('date_text')}", "'date_impossible'", "date_text"),
-        ("at_ IS NULL", "'date_unreadable'", "date_text"),
-        (
-            f"at_ < TIMESTAMP '{EARLIEST_YEAR}-01-01' OR at_ >= TIMESTAMP '{LATEST_YEAR + 1}-01-01'",
-            "'date_out_of_range'",
-            "date_text",
-        ),
-    ]
-    for name in money:
-        if name == "quantity" and "amount" in mapping:
-            continue  # a quantity beside an amount is extra knowledge, not worth a row
-        refund = " AND refund_amount_ IS NULL" if name == "amount" and "refund_amount" in mapping else ""
-        missing = f"{name}_ IS NULL AND {_blank(name + '_text')}{refund}"
-        checks.append((missing, f"'{name}_missing'", "NULL"))
-        convention = conventions.numbers.get(name, NumberConvention())
-        digits = f"{name}_text" if convention.typed or convention.plain else convention.digits_sql(f"{name}_text")
-        checks.append(
-            (
-                f"{name}_ IS NULL AND NOT {_blank(name + '_text')} AND isfinite(TRY_CAST({digits} AS DOUBLE))",
-                f"'{name}_too_large'",
-                f"{name}_text",
-            )
-        )
-        checks.append((f"{name}_ IS NULL AND NOT {_blank(name + '_text')}", f"'{name}_unreadable'", f"{name}_text"))
-    if "amount" not in mapping and "price" in mapping and "quantity" in mapping:
-        checks.append((f"{gross} IS NULL", "'amount_too_large'", "price_text"))
-    checks.append(
-        (
-            "starts_with(customer, '#') AND customer IN ('#DIV/0!', '#NAME?', '#NULL!', '#NUM!', '#REF!', '#VALUE!', '#ERROR!')",
-            "'customer_error'",
-            "customer",
-        )
-    )
-    if conventions.ids.get("customer", IdConvention()).scientific:
-        checks.append((r"regexp_full_match(customer, '\d+([.,]\d+)?[eE]\+?\d+')", "'customer_scientific'", "customer"))
-    return checks
-
-
-def _problem(mapping: ColumnMapping, conventions: Conventions, gross: str) -> str:
-    cases = " ".join(f"WHEN {test} THEN {code}" for test, code, _ in _checks(mapping, conventions, gross))
-    kind = "WHEN kind = 'none' THEN NULL " if conventions.statuses else ""
-    return f"CASE {kind}{cases} END"
-
-
-def _problem_value(mapping: ColumnMapping, conventions: Conventions, gross: str) -> str:
-    cases = " ".join(f"WHEN {test} THEN {text}" for test, _, text in _checks(mapping, conventions, gross))
-    kind = "WHEN kind = 'none' THEN NULL " if conventions.statuses else ""
-    return f"left(CASE {kind}{cases} END, 200)"
+            cases.append(f"WHEN trim({_cell(mapping, 'status')}) IN ({', '.join(words)}) THEN '{kind}'")
+    return f"CASE {' '.join(cases)} ELSE 'sale' END" if cases else None

@@ -1,6 +1,7 @@
 """How dates are written, and the SQL that reads each way of writing them."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ def style_of(text: str) -> str | None:
     >>> [style_of(text) for text in ("2024年3月5日", "3/5/24 1:02 PM", "1511544070", "soon")]
     ['year_first', 'year_last', 'epoch', None]
     """
+    text = unicodedata.normalize("NFKC", text)
     return next((name for name, pattern in _STYLES if pattern.fullmatch(text)), None)
 
 
@@ -76,39 +78,31 @@ class DateConvention:
             return self._clock(self._turned(text))
         if style == "compact":
             digits = f"regexp_replace({text}, '\\.0+$|T', '', 'g')"
-            return [
-                f"CASE length({digits})"
-                f" WHEN 8 THEN try_strptime({digits}, '%Y%m%d')"
-                f" WHEN 12 THEN try_strptime({digits}, '%Y%m%d%H%M')"
-                f" WHEN 14 THEN try_strptime({digits}, '%Y%m%d%H%M%S') END"
-            ]
+            formats = ((8, "%Y%m%d"), (12, "%Y%m%d%H%M"), (14, "%Y%m%d%H%M%S"))
+            cases = " ".join(f"WHEN {length} THEN try_strptime({digits}, '{format_}')" for length, format_ in formats)
+            return [f"CASE length({digits}) {cases} END"]
         if style in {"epoch", "epoch_ms"}:
             lower, upper, scale = ("1e8", "1e10", "1e6") if style == "epoch" else ("1e11", "1e13", "1e3")
             number = f"TRY_CAST({text} AS DOUBLE)"
             moment = f"make_timestamp(CAST({number} * {scale} AS BIGINT))"
-            return [
-                f"CASE WHEN {number} >= {lower} AND {number} < {upper}"
-                f" THEN ({moment} AT TIME ZONE 'UTC') AT TIME ZONE {zone} END"
-            ]
+            there = f"({moment} AT TIME ZONE 'UTC') AT TIME ZONE {zone}"
+            return [f"CASE WHEN {number} >= {lower} AND {number} < {upper} THEN {there} END"]
         if style == "serial":
             number = f"TRY_CAST({text} AS DOUBLE)"
-            return [
-                f"CASE WHEN {number} >= 20000 AND {number} < 80000"
-                f" THEN TIMESTAMP '1899-12-30' + to_seconds(round({number} * 86400)) END"
-            ]
-        formats = [
+            moment = f"TIMESTAMP '1899-12-30' + to_seconds(round({number} * 86400))"
+            return [f"CASE WHEN {number} >= 20000 AND {number} < 80000 THEN {moment} END"]
+        named = [
             f"{date}{clock}"
             for month in _MONTHS
             for date in (f"%d-{month}-%y", f"%d-{month}-%Y", f"{month}-%d-%Y", f"%a-{month}-%d-%Y")
             for clock in ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
         ]
         joined = f"regexp_replace(regexp_replace({text}, '[,.]', ' ', 'g'), '\\s+', ' ', 'g')"
-        dashed = f"regexp_replace(trim({joined}), '[ -](?=[A-Za-z]|\\d)', '-', 'g')"
         dashed = (
             f"regexp_replace(trim({joined}),"
             " '^([A-Za-z]{3,9} )??([A-Za-z]{3,9}|\\d{1,2})[ -]?([A-Za-z]{3,9}|\\d{1,2})[ -](\\d{2,4})', '\\2-\\3-\\4')"
         )
-        return [f"try_strptime({dashed}, [{', '.join(literal(each) for each in formats)}])"]
+        return [f"try_strptime({dashed}, [{', '.join(literal(each) for each in named)}])"]
 
     def _turned(self, text: str) -> str:
         """Day, month, year brought into the order year, month, day; a part beyond 12 can only be the day."""
@@ -122,15 +116,18 @@ class DateConvention:
             f" ELSE regexp_replace({text}, {pattern}, {day_first if self.day_first else month_first}) END"
         )
         # Two-digit years: 00 to 68 are of this century, as strptime has it.
-        century = rf"CASE WHEN regexp_matches({text}, '^\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d\d(\D|$)') THEN "
-        short = rf"CASE WHEN regexp_matches({text}, '^\d{{1,2}}[-/.]\d{{1,2}}[-/.](6[9]|[7-9]\d)(\D|$)') THEN '19' ELSE '20' END || "
-        return f"trim({century}{short}({turned}) ELSE {turned} END)"
+        short = rf"regexp_matches({text}, '^\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d\d(\D|$)')"
+        last_century = rf"regexp_matches({text}, '^\d{{1,2}}[-/.]\d{{1,2}}[-/.](69|[7-9]\d)')"
+        return (
+            f"trim(CASE WHEN {short} THEN CASE WHEN {last_century} THEN '19' ELSE '20' END ELSE '' END || ({turned}))"
+        )
 
     def _clock(self, text: str) -> Sequence[str]:
         """Readings of a year-first date with whatever time follows it."""
         readings = []
         if self.offsets:
-            spaced = rf"regexp_replace(regexp_replace({text}, '\s+([+-]\d\d:?\d\d|Z|z)$', '\1'), '([+-]\d\d)(\d\d)$', '\1:\2')"
+            joined = rf"regexp_replace({text}, '\s+([+-]\d\d:?\d\d|Z|z)$', '\1')"
+            spaced = rf"regexp_replace({joined}, '([+-]\d\d)(\d\d)$', '\1:\2')"
             readings.append(
                 rf"CASE WHEN regexp_matches({text}, '\d:\d\d.*(Z|z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)\s*$')"
                 f" THEN TRY_CAST({spaced} AS TIMESTAMPTZ) AT TIME ZONE {literal(self.zone)} END"
@@ -150,9 +147,8 @@ class DateConvention:
 
 def _bare_year_first(text: str) -> str:
     """2024年3月5日 12时30分 as 2024-3-5 12:30."""
-    date = (
-        rf"regexp_replace({text}, '^(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})\s*日?\s*', '\1-\2-\3 ')"
-    )
+    parts = r"'^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?[\sT]*'"
+    date = rf"regexp_replace({text}, {parts}, '\1-\2-\3 ')"
     clock = rf"regexp_replace({date}, '(\d{{1,2}})\s*[时点時：]\s*(\d{{1,2}})?\s*分?\s*', '\1:\2:')"
     return rf"trim(regexp_replace(regexp_replace({clock}, '秒|:+\s*$', ''), ':\s*:', ':00:'))"
 
@@ -164,11 +160,12 @@ def time_sql(column: str) -> str:
     moment = (
         rf"TRY_CAST(CASE WHEN regexp_full_match({bare}, '\d{{1,2}}:\d\d') THEN {bare} || ':00' ELSE {bare} END AS TIME)"
     )
+    four = f"lpad({text}, 4, '0')"
     seconds = f"CAST(round(TRY_CAST({text} AS DOUBLE) * 86400) AS BIGINT)"
     return (
         f"CASE WHEN regexp_full_match({text}, '0?\\.\\d+|0') THEN TIME '00:00:00' + to_seconds({seconds})"
         f" WHEN regexp_full_match({text}, '\\d{{3,4}}')"
-        f" THEN TRY_CAST(substr(lpad({text}, 4, '0'), 1, 2) || ':' || substr(lpad({text}, 4, '0'), 3, 2) || ':00' AS TIME)"
+        f" THEN TRY_CAST(substr({four}, 1, 2) || ':' || substr({four}, 3, 2) || ':00' AS TIME)"
         f" WHEN regexp_full_match({text}, '\\d{{6}}') THEN TRY_CAST(substr({text}, 1, 2) || ':' || substr({text}, 3, 2)"
         f" || ':' || substr({text}, 5, 2) AS TIME)"
         f" WHEN regexp_matches({text}, '{_AFTERNOON}') AND hour({moment}) < 12 THEN {moment} + INTERVAL 12 HOUR"

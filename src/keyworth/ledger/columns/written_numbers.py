@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 DECIMAL = "DECIMAL(18,4)"
 _WIDE = "'０１２３４５６７８９．，（）－＋￥＄￡　’‘´\u00a0\u202f\u2009−–'", "'0123456789.,()-+¥$£ ''''''   --'"
-_SIGN = r"(?:[¥$£€₩₽₹฿]|RMB|CNY|HKD|HK\$|NTD|NT\$|TWD|USD|US\$|EUR|GBP|JPY|CHF|SGD|AUD|CAD|Fr\.?|kr|zł|元|圆|港币|港元|人民币|美元|欧元)"
+_SIGN = (
+    r"(?:[¥$£€₩₽₹฿]|RMB|CNY|HKD|HK\$|NTD|NT\$|TWD|USD|US\$|EUR|GBP|JPY|CHF|SGD|AUD|CAD|Fr\.?|kr|zł"
+    r"|元|圆|港币|港元|人民币|美元|欧元)"
+)
 # A number as a person writes it, with what may stand before and behind.
 _WRITTEN = rf"^[-+(]?\s*(?:{_SIGN})?\s*[-+(]?\s*(?:\d[\d.,' ]*|[.,]\d+)(?:[eE][-+]?\d+)?\s*(?:{_SIGN})?\s*[-)]?$"
 CODES = {
@@ -35,7 +38,8 @@ class NumberConvention:
         """The cell as digits with a point and a leading minus, still text; NULL where it is not a number."""
         text = f"trim(translate({column}, {_WIDE[0]}, {_WIDE[1]}))"
         bare = rf"regexp_replace({text}, '{_SIGN.replace(chr(39), chr(39) * 2)}|[-+()\s]|''', '', 'g')"
-        bare = rf"CASE WHEN regexp_matches({text}, '[eE][-+]?\d') THEN regexp_replace({text}, '[^\d.eE+-]', '', 'g') ELSE {bare} END"
+        power = rf"regexp_matches({text}, '[eE][-+]?\d')"
+        bare = rf"CASE WHEN {power} THEN regexp_replace({text}, '[^\d.eE+-]', '', 'g') ELSE {bare} END"
         without_points = f"replace(replace({bare}, '.', ''), ',', '.')"
         without_commas = f"replace({bare}, ',', '')"
         if self.decimal_comma:
@@ -47,12 +51,13 @@ class NumberConvention:
             )
         else:
             digits = (
-                rf"CASE WHEN NOT contains({text}, ',') THEN CASE WHEN regexp_matches({text}, '\..*\.') THEN replace({bare}, '.', '') ELSE {bare} END"
-                rf" WHEN regexp_matches({text}, '\..*,\d{{1,2}}\D*$') OR regexp_matches({text}, '^[^,]*,(\d{{1,2}}|\d{{4,}})\D*$')"
+                rf"CASE WHEN regexp_matches({text}, '^[^,]*\.[^,]*\.[^,]*$') THEN replace({bare}, '.', '')"
+                f" WHEN NOT contains({text}, ',') THEN {bare}"
+                rf" WHEN regexp_matches({text}, '\..*,\d{{1,2}}\D*$|^[^,]*,(\d{{1,2}}|\d{{4,}})\D*$')"
                 f" THEN {without_points} ELSE {without_commas} END"
             )
         negative = (
-            rf"CASE WHEN NOT regexp_matches({text}, '[eE]') AND (contains({text}, '-') OR regexp_matches({text}, '^\(.*\)$'))"
+            rf"CASE WHEN NOT {power} AND (contains({text}, '-') OR regexp_matches({text}, '^\(.*\)$'))"
             " THEN '-' ELSE '' END"
         )
         return f"CASE WHEN regexp_matches({text}, {_quoted(_WRITTEN)}) THEN {negative} || ({digits}) END"
@@ -76,6 +81,6 @@ def comma_evidence_sql(column: str) -> tuple[str, str, str]:
     """Tests of one cell: the comma can only be decimal; the point can only be; it is one comma before three digits."""
     text = f"trim(translate({column}, {_WIDE[0]}, {_WIDE[1]}))"
     comma = rf"regexp_matches({text}, '\..*,\d+\D*$') OR regexp_matches({text}, '^[^,.]*,(\d{{1,2}}|\d{{4,}})\D*$')"
-    point = rf"regexp_matches({text}, ',.*\.\d+\D*$') OR regexp_matches({text}, '^[^,.]*\.(\d{{1,2}}|\d{{4,}})\D*$') OR regexp_matches({text}, ',.*,')"
+    point = rf"regexp_matches({text}, ',.*\.\d+\D*$|^[^,.]*\.(\d{{1,2}}|\d{{4,}})\D*$|,.*,')"
     either = rf"regexp_matches({text}, '^[^,.]*\d{{1,3}}[,.]\d{{3}}\D*$')"
     return comma, point, either

@@ -97,7 +97,8 @@ def _head(text: Path, size: int) -> tuple[str, bool]:
 def _read_csv(text: Path, dialect: Dialect, skip: int, *, rejects: str | None = None) -> str:
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(1, dialect.width + 1))
     bad = (
-        f"store_rejects=true, rejects_limit=0, rejects_table={literal(rejects)}, rejects_scan={literal(rejects + '_scan')}"
+        f"store_rejects=true, rejects_limit=0, rejects_table={literal(rejects)},"
+        f" rejects_scan={literal(rejects + '_scan')}"
         if rejects
         else "ignore_errors=true"
     )
@@ -125,7 +126,8 @@ def _count(
     )
     connection.execute(f"DROP TABLE {identifier(rejects)}; DROP TABLE {identifier(rejects + '_scan')}")
     faults, broken = connection.execute(
-        f"SELECT count(*), count_if(problem = 'quotes_broken' OR contains(text, chr(10))) FROM {identifier(fault_table)}"
+        "SELECT count(*), count_if(problem = 'quotes_broken' OR contains(text, chr(10)))"
+        f" FROM {identifier(fault_table)}"
     ).fetchall()[0]
     if broken or seen.ends_inside_quotes:
         return rows, False

@@ -33,7 +33,8 @@ def read_json(
     text, _, decided, notes = as_utf8(scratch, content, name=name, encoding=encoding)
     by_line = _one_object_a_line(connection, text)
     lines = (
-        f"(SELECT line AS object FROM read_csv({literal(str(text))}, auto_detect=false, header=false, quote='', escape='',"
+        f"(SELECT line AS object FROM read_csv({literal(str(text))}, auto_detect=false, header=false,"
+        " quote='', escape='',"
         " delim='\x01', columns={'line': 'VARCHAR'}, ignore_errors=true) WHERE line IS NOT NULL)"
         if by_line
         else f"(SELECT json::VARCHAR AS object FROM read_json_objects({literal(str(text))}, format='auto'))"
