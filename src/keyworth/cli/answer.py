@@ -27,9 +27,9 @@ def note(message: Message) -> None:
     print(t(message), file=sys.stderr)
 
 
-def facts(*rows: tuple[Message, object]) -> None:
+def facts(*rows: tuple[Message | str, object]) -> None:
     """Two columns, what and how much; wide Chinese characters count as two."""
-    titles = [t(title) for title, _ in rows]
+    titles = [shown(title, language()) for title, _ in rows]
     width = max(map(_width, titles), default=0)
     for title, (_, value) in zip(titles, rows, strict=True):
         print(f"{title}{' ' * (width - _width(title))}  {shown(value, language())}")

@@ -7,5 +7,6 @@ from keyworth.cli import summary_command  # noqa: F401
 from keyworth.cli import fit_command  # noqa: F401
 from keyworth.cli import value_command  # noqa: F401
 from keyworth.cli import backtest_command  # noqa: F401
+from keyworth.cli import report_command  # noqa: F401
 from keyworth.cli import compare_command  # noqa: F401
 from keyworth.cli import export_command  # noqa: F401

@@ -69,7 +69,7 @@ def fit(
         (Message("customers"), found.customers),
         *(
             (
-                Message("{parameter}", parameter=name),
+                name,
                 Message("{value} ± {error}", value=round(value, 4), error=round(errors[name], 4))
                 if name in errors
                 else round(value, 4),

@@ -2,12 +2,15 @@
 
 import sys
 from importlib import metadata
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from keyworth.cli import answer
 from keyworth.cli.language import t
+from keyworth.cli.options import Lang
+from keyworth.cli.usage import usage
 from keyworth.errors import KeyworthError
 from keyworth.words import Message
 
@@ -31,11 +34,12 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def keyworth(
-    version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help=t(Message("Print the version."))
-    ),
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=t(Message("Print the version.")))
+    ] = False,
+    lang: Lang = None,
 ) -> None:
-    pass
+    """Options of the command itself; `language` has read --lang already, since the help is said in it."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,12 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
     except TyperException as error:
         if debug:
             raise
-        usage = KeyworthError(
-            Message("{text}", text=error.format_message() if hasattr(error, "format_message") else str(error)),
-            hint=Message("See keyworth --help, or --help after the command."),
-        )
-        usage.code = "usage"
-        _refuse(usage, as_json=as_json)
+        _refuse(usage(error), as_json=as_json)
         return REFUSED
     except KeyboardInterrupt:
         answer.note(Message("Interrupted. What was stored before is as it was."))

@@ -1,5 +1,6 @@
 """The ledger as its readers see it: a version of a book that does not change under them."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
@@ -19,8 +20,8 @@ from keyworth.ledger.importing import ImportReport, import_orders
 from keyworth.ledger.rates import rate_spans
 from keyworth.ledger.sql import literal
 from keyworth.ledger.staging import ReadingOptions
-from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, LaterSpend
-from keyworth.ledger.tables import relation
+from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, ImportCounts, LaterSpend
+from keyworth.ledger.tables import TABLES, relation
 from keyworth.units import UNSTATED, TimeUnit
 from keyworth.words import Language, Message
 
@@ -75,17 +76,7 @@ class Ledger:
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
         connection = reading_connection()
-        for name in (
-            "customers",
-            "orders",
-            "lines",
-            "refunds",
-            "offsets",
-            "superseded",
-            "apart",
-            "refused",
-            "rates",
-        ):
+        for name in TABLES:
             found = relation(self.folder / "ledger", name, self._book.tables[name])
             connection.execute(f"CREATE VIEW kept_{name} AS SELECT * FROM {found}")
         stated = f"coalesce(nullif(currency, {literal(UNSTATED)}), {literal(self.currency)}) AS currency"
@@ -247,6 +238,20 @@ class Ledger:
         return self._arrow(
             f"""SELECT lines.customer_no, category, CAST(sum(lines.amount) AS DOUBLE) AS amount
             FROM lines WHERE CAST(ordered_at AS DATE) <= DATE '{day}' GROUP BY 1, 2 ORDER BY 1, 2"""
+        )
+
+    def refunds_by_rule(self, until: date) -> dict[str, float]:
+        """Money given back by a day, by how it was matched: `reference`, `item`, `date`; in the book's currency."""
+        table = self._arrow(summary_sql.refunds_by_rule(self._scope(until)))
+        return dict(zip(table["how"].to_pylist(), table["amount"].to_pylist(), strict=True))
+
+    def import_counts(self) -> ImportCounts:
+        """What all imports so far have read, and what of it stands apart or was refused."""
+        read = self._connection.execute("SELECT counts FROM kept_imports").fetchall()
+        return ImportCounts(
+            rows_read=sum(json.loads(counts)["rows_read"] for (counts,) in read),
+            rows_without_customer=count(self._connection, "SELECT count(*) FROM kept_apart"),
+            rows_refused=count(self._connection, "SELECT count(*) FROM kept_refused"),
         )
 
     def set_aside(self, kind: str = "refused") -> pa.Table:

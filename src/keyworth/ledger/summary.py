@@ -120,5 +120,14 @@ class DailyPurchases:
     amount: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class ImportCounts:
+    """What all imports of a book have read, and what of it could not become orders."""
+
+    rows_read: int
+    rows_without_customer: int
+    rows_refused: int
+
+
 def _days(difference: NDArray[np.timedelta64]) -> Floats:
     return difference.astype("timedelta64[D]").astype(np.float64)

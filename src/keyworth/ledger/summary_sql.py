@@ -97,6 +97,14 @@ def purchases_by_day(scope: Scope, known_by: date) -> str:
     WHERE first_day <= DATE '{known_by.isoformat()}' GROUP BY day"""
 
 
+def refunds_by_rule(scope: Scope) -> str:
+    """One row per rule by which refunds were matched: the money given back by then."""
+    return f"""
+    SELECT how, CAST(sum({_money("offsets", "amount", scope)}) AS DOUBLE) AS amount
+    FROM offsets{_rates("offsets", "day", scope)}
+    WHERE offsets.day <= DATE '{scope.until.isoformat()}' GROUP BY how ORDER BY how"""
+
+
 def histories(scope: Scope) -> str:
     """The distinct histories with how many customers share each: all that a fit needs.
 

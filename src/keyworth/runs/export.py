@@ -1,9 +1,10 @@
 """Tables written to files that other programs read, in one step each."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -33,28 +34,42 @@ def write_table(table: pa.Table, path: Path) -> int:
             Message("{path} ends in neither .csv nor .parquet.", path=str(path)),
             hint=Message("Name the file so that its ending says what it should be."),
         )
+    with replacing(path) as file:
+        if ending == ".parquet":
+            pq.write_table(table, file)
+        else:
+            file.write(b"\xef\xbb\xbf")
+            pa_csv.write_csv(_safe_for_spreadsheets(table), file)
+    return int(table.num_rows)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a page; the file appears whole or not at all. Raises BookUnwritable where the disk refuses."""
+    with replacing(path) as file:
+        file.write(text.encode())
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that takes its name, in one step, when all of it is on the disk."""
     new = path.with_name(f".{path.name}.new")
     try:
         with new.open("wb") as file:
-            if ending == ".parquet":
-                pq.write_table(table, file)
-            else:
-                file.write(b"\xef\xbb\xbf")
-                pa_csv.write_csv(_safe_for_spreadsheets(table), file)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
     except OSError as error:
-        new.unlink(missing_ok=True)
         raise BookUnwritable(
             Message("{path} cannot be written: {reason}.", path=str(path), reason=error.strerror or str(error)),
             hint=Message("Check the folder, the permissions and the free space."),
         ) from error
-    return int(table.num_rows)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def _safe_for_spreadsheets(table: pa.Table) -> pa.Table:
-    def safe(column: Any) -> Any:
+    def safe(column: pa.ChunkedArray) -> pa.ChunkedArray:
         if not pa.types.is_string(column.type):
             return column
         risky = pc.match_substring_regex(column, _FORMULA)

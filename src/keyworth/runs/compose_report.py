@@ -1,0 +1,336 @@
+"""A value book as a report: what the page needs, read from the ledger the book was computed from."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keyworth import report as page
+from keyworth.backtest import Scores, Tracking
+from keyworth.behaviour import MODELS
+from keyworth.errors import BookMissing, NotEnoughHistory, OptionRefused
+from keyworth.ledger import CustomerSummary, Ledger
+from keyworth.runs.backtest_book import BacktestRun, backtest_book
+from keyworth.runs.build_values import ValueRequest, build_values, open_values
+from keyworth.runs.export import write_text
+from keyworth.runs.fitted_base import margin_rates
+from keyworth.runs.steps import Step, silent
+from keyworth.units import Horizon
+from keyworth.value import Interval, ValueBook, churn_split, cohorts_by_quarter, concentration, rfm_grid
+from keyworth.words import Language, Message
+
+_TITLES = {"bg-nbd": "BG/NBD", "mbg-nbd": "MBG/NBD", "gamma-gamma": "Gamma-Gamma"}
+_TOP = 20
+_REPEATS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """The value book, the ledger at its version, the same customers' summary, and the back-test if any."""
+
+    values: ValueBook
+    ledger: Ledger
+    summary: CustomerSummary
+    looked_back: BacktestRun | None
+    too_short: Message | None
+
+
+def write_report_file(
+    book: Path,
+    path: Path,
+    lang: Language,
+    *,
+    at: datetime,
+    book_id: str | None = None,
+    business: str | None = None,
+    step: Step = silent,
+) -> ValueBook:
+    """Write the report on a stored value book (the newest, or one made now with the usual options).
+
+    The file appears whole or not at all. Raises BookMissing, BookDamaged, OptionRefused where the orders carry
+    no money, BookUnwritable.
+    """
+    content, values = report_content(book, at=at, book_id=book_id, business=business, step=step)
+    step(Message("Drawing"))
+    write_text(page.write_report(content, lang), path)
+    return values
+
+
+def report_content(
+    book: Path,
+    *,
+    at: datetime,
+    book_id: str | None = None,
+    business: str | None = None,
+    step: Step = silent,
+) -> tuple[page.ReportContent, ValueBook]:
+    """What the report says, and the value book it says it of; `at` is when it is written."""
+    values = _values(book, book_id, step)
+    if values.customers.value is None:
+        raise OptionRefused(
+            Message("The orders in this book carry no money, so there is no value to report."),
+            hint=Message("keyworth summary and keyworth backtest count purchases all the same."),
+        )
+    ledger = Ledger.open(book, version=values.ledger_version)
+    summary = ledger.customers(values.as_of, values.options.unit)
+    horizon = Horizon.parse(values.choices["horizon"])
+    looked_back, too_short = _look_back(book, values, horizon, step)
+    material = _Material(values, ledger, summary, looked_back, too_short)
+    step(Message("Gathering figures"))
+    return _content(material, business or book.resolve().name, horizon, at), values
+
+
+def _values(book: Path, book_id: str | None, step: Step) -> ValueBook:
+    try:
+        return open_values(book, book_id)
+    except BookMissing:
+        if book_id is not None:
+            raise
+        return build_values(book, ValueRequest(), step=step)
+
+
+def _look_back(
+    book: Path, values: ValueBook, horizon: Horizon, step: Step
+) -> tuple[BacktestRun | None, Message | None]:
+    try:
+        run = backtest_book(
+            book,
+            holdout=horizon,
+            model=values.buying.name,
+            until=values.as_of,
+            unit=values.options.unit,
+            seed=values.options.seed,
+            step=step,
+        )
+    except NotEnoughHistory as error:
+        return None, error.message
+    return run, None
+
+
+def _content(material: _Material, business: str, horizon: Horizon, at: datetime) -> page.ReportContent:
+    values, summary = material.values, material.summary
+    customers = values.customers
+    assert customers.value is not None
+    assert customers.value_if_kept is not None
+    assert customers.residual_value is not None
+    as_of = np.datetime64(values.as_of, "D")
+    since = (as_of - summary.last_day).astype(np.int64).astype(np.float64)
+    chance = customers.chance
+    missing: dict[Any, Message] = {}
+    if material.too_short is not None:
+        missing = {"backtest": material.too_short, "tracking": material.too_short}
+    return page.ReportContent(
+        business=business,
+        as_of=values.as_of,
+        currency=values.currency,
+        basis=values.basis,
+        horizon=horizon,
+        written_at=at,
+        base=_base(material),
+        data=_data(material),
+        provenance=_provenance(values),
+        concentration=concentration(customers.value),
+        rfm=rfm_grid(since, summary.repeats + 1, np.nan_to_num(summary.amount), customers.value, chance),
+        risk_map=page.risk_map(customers.value_if_kept, customers.churn_risk, customers.residual_value),
+        churn=churn_split(customers.value_if_kept, customers.gone, customers.leaving),
+        cohorts=cohorts_by_quarter(
+            summary.first_day, spent=np.nan_to_num(summary.amount), value=customers.value, chance=chance
+        ),
+        tracking=_tracking(material),
+        repeat_counts=_repeat_counts(values, summary),
+        top=_top(material),
+        at_risk=_at_risk(material),
+        backtest=_backtest(material.looked_back),
+        limits=values.notes,
+        missing=missing,
+    )
+
+
+def _base(material: _Material) -> page.BaseWorth:
+    values = material.values
+    base, days = values.base, values.options.horizon_days
+    before = material.ledger.spend_between(values.as_of - timedelta(days=days), values.as_of)
+    came = float(before.amount.sum())
+    if values.basis == "margin":
+        given = {
+            name.removeprefix("margin").strip(): float(rate)
+            for name, rate in values.choices.items()
+            if name.startswith("margin")
+        }
+        _, money = before.of(material.summary.numbers)
+        rates = margin_rates(material.ledger, material.summary, given)
+        came = float((money * (1.0 if rates is None else rates)).sum())
+    widened = material.looked_back.totals if material.looked_back and base.origins else ()
+    return page.BaseWorth(
+        customers=len(values),
+        horizon_value=page.Estimate(base.expected, base.interval_80, base.interval_95),
+        widened_by=tuple(one.origin for one in widened),
+        not_widened=base.not_widened,
+        still_customers=float(values.customers.chance.sum()),
+        residual_value=base.residual_value,
+        beyond_ledger=base.beyond_ledger,
+        same_span_before=came,
+    )
+
+
+def _data(material: _Material) -> page.DataNotes:
+    ledger, until = material.ledger, material.values.as_of
+    counts = ledger.import_counts()
+    refunds = ledger.refunds_by_rule(until)
+    refunded = sum(refunds.values())
+
+    def part(how: str) -> float | None:
+        return refunds.get(how, 0.0) / refunded if refunded > 0 else None
+
+    return page.DataNotes(
+        first_day=ledger.first_day,
+        last_day=ledger.last_day,
+        orders=ledger.orders,
+        spent=float(np.nansum(material.summary.amount)),
+        rows_read=counts.rows_read,
+        rows_refused=counts.rows_refused,
+        rows_without_customer=counts.rows_without_customer,
+        refunds_by_reference=part("reference"),
+        refunds_by_item=part("item"),
+        refunds_by_date=part("date"),
+        maybe_older=maybe_older(material.summary, ledger.first_day),
+    )
+
+
+def maybe_older(summary: CustomerSummary, ledger_starts: date) -> int:
+    """Customers whose first purchase seen may not be the first made: those first seen within the ledger's first gap.
+
+    The gap is what nine in ten repeat customers leave between purchases: whoever was a customer before the
+    ledger started has very probably bought again within it.
+    """
+    again = summary.repeats > 0
+    if not again.any():
+        return 0
+    gaps = (summary.last_day - summary.first_day).astype(np.int64)[again] / summary.repeats[again]
+    seen = (summary.first_day - np.datetime64(ledger_starts, "D")).astype(np.int64)
+    return int((seen <= np.quantile(gaps, 0.9)).sum())
+
+
+def _provenance(values: ValueBook) -> page.Provenance:
+    parameters = [
+        page.ParameterValue(name, value, (model.standard_errors or {}).get(name))
+        for model in (values.buying, values.spending)
+        if model is not None
+        for name, value in model.parameters.items()
+    ]
+    return page.Provenance(
+        model=_TITLES.get(values.buying.name, values.buying.name),
+        unit=values.options.unit,
+        ledger_version=values.ledger_version,
+        software_version=values.software_version,
+        book_id=values.book_id,
+        spend_model=None if values.spending is None else _TITLES.get(values.spending.name, values.spending.name),
+        parameters=tuple(parameters),
+        discount=values.options.discount,
+        options=tuple(values.choices.items()),
+        left_out_of_spend=values.left_out_of_spend,
+        verdict=values.buying.verdict,
+    )
+
+
+def _tracking(material: _Material) -> page.Tracking | None:
+    if material.looked_back is None:
+        return None
+    found: Tracking = material.looked_back.tracking
+    start = material.ledger.first_day
+    return page.Tracking(
+        days=tuple(start + timedelta(days=int(end)) for end in found.ends),
+        actual=found.actual,
+        expected=found.expected,
+        fitted_until=material.looked_back.latest.origin.as_of,
+    )
+
+
+def _repeat_counts(values: ValueBook, summary: CustomerSummary) -> page.RepeatCounts:
+    """How many customers made 0, 1, 2 … repeats, and how many the model expects of people seen as long as these."""
+    model = MODELS[values.buying.name]
+    parameters = model.parameter_kind(**values.buying.parameters)
+    lengths, customers = np.unique(summary.observed_for, return_counts=True)
+    expected = np.zeros(_REPEATS_SHOWN + 1)
+    for length, number in zip(lengths, customers, strict=True):
+        chances = model.count_distribution(parameters, float(length), _REPEATS_SHOWN - 1)
+        expected[:-1] += number * chances
+        expected[-1] += number * (1 - chances.sum())
+    actual = np.bincount(np.minimum(summary.repeats, _REPEATS_SHOWN).astype(np.int64), minlength=_REPEATS_SHOWN + 1)
+    return page.RepeatCounts(actual=actual, expected=expected)
+
+
+def _top(material: _Material) -> tuple[page.TopCustomer, ...]:
+    values, summary = material.values, material.summary
+    customers = values.customers
+    assert customers.value is not None
+    assert customers.value_quantiles is not None
+    fifty, eighty = (customers.value_quantiles.interval(level) for level in (50, 80))
+    return tuple(
+        page.TopCustomer(
+            customer=str(values.ids[row]),
+            value=float(customers.value[row]),
+            share=float(customers.share[row]),
+            median=float(customers.value_quantiles.median[row]),
+            interval_50=Interval(float(fifty[0][row]), float(fifty[1][row])),
+            interval_80=Interval(float(eighty[0][row]), float(eighty[1][row])),
+            chance=float(customers.chance[row]),
+            purchases=int(summary.repeats[row]) + 1,
+            last_purchase=summary.last_day[row].item(),
+            reason=values.reason(row),
+        )
+        for row in np.argsort(customers.rank, kind="stable")[:_TOP]
+    )
+
+
+def _at_risk(material: _Material) -> tuple[page.AtRiskCustomer, ...]:
+    values, summary = material.values, material.summary
+    customers = values.customers
+    assert customers.value_if_kept is not None
+    rows = page.most_at_stake(customers.value_if_kept, customers.gone, customers.leaving)
+    return tuple(
+        page.AtRiskCustomer(
+            customer=str(values.ids[row]),
+            at_stake=float(customers.value_if_kept[row] * customers.churn_risk[row]),
+            value_if_kept=float(customers.value_if_kept[row]),
+            gone=float(customers.gone[row]),
+            leaving=float(customers.leaving[row]),
+            purchases=int(summary.repeats[row]) + 1,
+            last_purchase=summary.last_day[row].item(),
+            reason=values.reason(row),
+        )
+        for row in rows
+    )
+
+
+def _backtest(run: BacktestRun | None) -> page.Backtest | None:
+    if run is None:
+        return None
+    scores = [_measure("count", run.count, run.count_rules)]
+    if run.spend is not None:
+        scores.append(_measure("spend", run.spend, run.spend_rules))
+    return page.Backtest(
+        holdout_days=run.horizon_days,
+        origins=tuple(
+            page.OriginTotal(one.origin, one.expected, one.actual, one.interval_80, one.interval_95)
+            for one in run.totals
+        ),
+        scores=tuple(scores),
+        verdicts=run.verdicts,
+        origins_of="count" if run.spend is None else "spend",
+    )
+
+
+def _measure(measure: Any, scores: Scores, rules: Any) -> page.MeasureScores:
+    return page.MeasureScores(
+        measure=measure,
+        bias=scores.bias,
+        mae=scores.mae,
+        simple_rules=tuple((rule.name, its.mae) for rule, its in rules if its.mae is not None),
+        coverage_80=scores.coverage_80,
+        coverage_95=scores.coverage_95,
+        spearman=scores.spearman,
+        gini=scores.gini,
+    )
