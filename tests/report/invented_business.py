@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from keyworth.report import content as c
-from keyworth.report.gathered import churn_split, cohorts, concentration, most_at_stake, rfm_grid, risk_map
+from keyworth.report import most_at_stake, risk_map
 from keyworth.units import Discount, Horizon, TimeUnit
+from keyworth.value import Interval, churn_split, cohorts_by_quarter, concentration, rfm_grid
 from keyworth.words import Message
 
 AS_OF = date(2026, 11, 22)
@@ -62,8 +63,8 @@ def filled(customers: int = 6218, seed: int = 7, basis: c.Basis = "margin", scal
             name=name(place),
             value=float(value[i]),
             median=float(value[i] * 0.93),
-            interval_50=c.Interval(float(value[i] * 0.75), float(value[i] * 1.2)),
-            interval_80=c.Interval(float(value[i] * (0.5 if place % 5 else 0.1)), float(value[i] * 1.6)),
+            interval_50=Interval(float(value[i] * 0.75), float(value[i] * 1.2)),
+            interval_80=Interval(float(value[i] * (0.5 if place % 5 else 0.1)), float(value[i] * 1.6)),
             share=float(value[i] / total),
             chance=float(chance[i]),
             purchases=int(repeats[i] + 1),
@@ -96,8 +97,8 @@ def filled(customers: int = 6218, seed: int = 7, basis: c.Basis = "margin", scal
             origin=date(2025, 2, 22) + timedelta(days=91 * k),
             expected=total * (0.7 + 0.06 * k),
             actual=total * (0.7 + 0.06 * k) * m,
-            interval_80=c.Interval(total * (0.64 + 0.06 * k), total * (0.77 + 0.06 * k)),
-            interval_95=c.Interval(total * (0.60 + 0.06 * k), total * (0.81 + 0.06 * k)),
+            interval_80=Interval(total * (0.64 + 0.06 * k), total * (0.77 + 0.06 * k)),
+            interval_95=Interval(total * (0.60 + 0.06 * k), total * (0.81 + 0.06 * k)),
         )
         for k, m in enumerate((1.02, 0.96, 1.13, 1.04))
     )
@@ -112,7 +113,7 @@ def filled(customers: int = 6218, seed: int = 7, basis: c.Basis = "margin", scal
         base=c.BaseWorth(
             customers=n,
             horizon_value=c.Estimate(
-                total, c.Interval(total * 0.94, total * 1.064), c.Interval(total * 0.91, total * 1.1)
+                total, Interval(total * 0.94, total * 1.064), Interval(total * 0.91, total * 1.1)
             ),
             widened_by=tuple(one.origin for one in origins),
             still_customers=float(chance.sum()),
@@ -156,10 +157,16 @@ def filled(customers: int = 6218, seed: int = 7, basis: c.Basis = "margin", scal
             left_out_of_spend=14,
         ),
         concentration=concentration(value),
-        rfm=rfm_grid(gap, repeats + 1.0, spent, value, chance),
+        rfm=rfm_grid(
+            gap, repeats + 1.0, spent, value, chance,
+            recency_edges=np.array([0, 31, 91, 181, 366, np.inf]),
+            purchase_edges=np.array([1, 2, 3, 5, 10, np.inf]),
+        ),
         risk_map=risk_map(kept, 1 - chance + leaving, chance * kept),
-        churn=churn_split(1 - chance, leaving, kept),
-        cohorts=cohorts(np.datetime64(FIRST) + born.astype("timedelta64[D]"), AS_OF, value, spent, chance),
+        churn=churn_split(kept, 1 - chance, leaving),
+        cohorts=cohorts_by_quarter(
+            np.datetime64(FIRST) + born.astype("timedelta64[D]"), spent=spent, value=value, chance=chance
+        ),
         tracking=c.Tracking(days, actual, expected, fitted_until=days[116]),
         repeat_counts=c.RepeatCounts(histogram, histogram * rng.normal(1, 0.05, 11)),
         top=top,

@@ -68,7 +68,8 @@ def test_labels_carry_no_english_made_by_the_drawing_library(drawn: dict[tuple[s
 def test_a_chart_shows_itself_in_a_notebook(content: ReportContent) -> None:
     chart = charts(content, "zh")["concentration"]
     shown = chart._repr_mimebundle_()
-    assert shown["text/html"].startswith('<figure lang="zh-Hans"><figcaption>多少客户撑起多少价值')
+    assert shown["text/html"].startswith('<figure lang="zh-Hans" style="background:#FFFFFF;')
+    assert "<figcaption>多少客户撑起多少价值</figcaption>" in shown["text/html"]
     assert chart.title in shown["text/plain"]
 
 

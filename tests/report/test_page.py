@@ -13,12 +13,11 @@ from keyworth.report import (
     AtRiskCustomer,
     BaseWorth,
     Estimate,
-    Interval,
     RepeatCounts,
     TopCustomer,
-    concentration,
     write_report,
 )
+from keyworth.value import Interval, concentration
 from keyworth.words import Message
 
 # Ids, names of models and of the software, parameters, options, the names of customers and of the business.
@@ -140,6 +139,16 @@ def test_what_is_not_known_is_a_dash_and_the_page_says_what_would_fill_it() -> N
     assert "Value the book with MBG/NBD" in page
     assert '<span class="big">—</span>' in page
     assert "<svg role" not in page, "there is nothing to draw"
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_book_without_amounts_is_counted_in_purchases() -> None:
+    content = dataclasses.replace(filled(80), basis="purchases", currency="XXX", at_risk=None, risk_map=None)
+    page = write_report(content, "en")
+    assert "Counted in purchases" in page
+    assert "The orders carry no amounts" in page
+    assert "¥" not in " ".join(Reader(page).words)
+    assert "预期购买次数" in write_report(content, "zh")
 
 
 @pytest.mark.usefixtures("undrawn")

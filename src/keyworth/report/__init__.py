@@ -1,6 +1,6 @@
 """Values into pages: chart specifications, tables and the self-contained report. No files, no clock.
 
-A run fills in `ReportContent`, with the functions of `gathered` where it has one row per customer;
+A run fills in `ReportContent`, mostly with what `value` and `backtest` return;
 `write_report` makes the page, `charts` the same pictures for a notebook or a file.
 """
 
@@ -9,35 +9,21 @@ from keyworth.report.content import (
     AtRiskCustomer,
     Backtest,
     BaseWorth,
-    ChurnSplit,
-    Cohort,
-    Concentration,
     DataNotes,
     Estimate,
-    Interval,
     MeasureScores,
     OriginTotal,
     ParameterValue,
     Provenance,
-    Quadrant,
     RepeatCounts,
     ReportContent,
-    RfmGrid,
     RiskMap,
     TopCustomer,
     Tracking,
-    ValueClass,
 )
 from keyworth.report.drawings import HALF, NARROW, WIDE, charts
-from keyworth.report.gathered import (
-    churn_split,
-    cohorts,
-    concentration,
-    most_at_stake,
-    rfm_grid,
-    risk_map,
-)
 from keyworth.report.page import write_report
+from keyworth.report.risk_map import most_at_stake, risk_map
 
 __all__ = [
     "HALF",
@@ -47,32 +33,21 @@ __all__ = [
     "Backtest",
     "BaseWorth",
     "Chart",
-    "ChurnSplit",
-    "Cohort",
-    "Concentration",
     "DataNotes",
     "Estimate",
-    "Interval",
     "MeasureScores",
     "OriginTotal",
     "ParameterValue",
     "Provenance",
-    "Quadrant",
     "RepeatCounts",
     "ReportContent",
-    "RfmGrid",
     "RiskMap",
     "TopCustomer",
     "Tracking",
-    "ValueClass",
     "chart_png",
     "chart_svg",
     "charts",
-    "churn_split",
-    "cohorts",
-    "concentration",
     "most_at_stake",
-    "rfm_grid",
     "risk_map",
     "write_report",
 ]

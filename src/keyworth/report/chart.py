@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from keyworth.report.tokens import LIGHT
 from keyworth.words import Language
 
 Spec = dict[str, Any]
@@ -31,10 +32,13 @@ class Chart:
 
     def _repr_html_(self) -> str:
         return (
-            f'<figure lang="{_HTML_LANG[self.lang]}"><figcaption>{escape(self.title)}</figcaption>'
+            f'<figure lang="{_HTML_LANG[self.lang]}" style="{_PAPER}"><figcaption>{escape(self.title)}</figcaption>'
             f"{chart_svg(self)}</figure>"
         )
 
+
+# In a dark notebook the chart keeps its paper: its inks are those of the light scheme.
+_PAPER = f"background:{LIGHT['surface']};color:{LIGHT['ink']};padding:12px"
 
 _HTML_LANG: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
 
@@ -64,5 +68,6 @@ def chart_png(chart: Chart, *, scale: float = 2.0) -> bytes:
     """
     import vl_convert
 
-    png: bytes = vl_convert.vegalite_to_png(json.dumps(chart.spec), scale=scale, show_warnings=False)
+    on_paper = {**chart.spec, "background": LIGHT["surface"]}
+    png: bytes = vl_convert.vegalite_to_png(json.dumps(on_paper), scale=scale, show_warnings=False)
     return png

@@ -1,6 +1,7 @@
 """What a report says, before it is said: the values a run fills in.
 
-Nothing here is formatted or translated. Money is in one currency as float64 (it is an estimate, or is drawn);
+What the room `value` cuts out of a book (concentration, grid, cohorts, churn split) is taken as it comes;
+nothing here is formatted or translated. Money is in one currency as float64 (it is an estimate, or is drawn);
 shares and chances lie within 0 and 1; what is not known is None, or NaN inside an array, and is shown as "—".
 Only `base`, `data` and `provenance` are always there. A section that is None is shown as an empty state with
 its usual reason; `missing` may hold a better one.
@@ -16,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyworth.units import Discount, Horizon, TimeUnit
+from keyworth.value import ChurnSplit, Cohort, Concentration, Interval, Quadrant, RfmGrid
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
-Basis = Literal["margin", "revenue"]
+Basis = Literal["margin", "revenue", "purchases"]  # purchases: the orders carry no amounts
 SectionName = Literal[
     "concentration",
     "rfm",
@@ -34,13 +36,6 @@ SectionName = Literal[
     "at_risk",
     "backtest",
 ]
-QuadrantName = Literal["prevent", "monitor", "watch", "ignore"]
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,59 +70,6 @@ class BaseWorth:
     chance_withheld: Message | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ValueClass:
-    """A, B or C: the fewest customers that carry the first 80%, the next 15% and the last 5% of value."""
-
-    name: str
-    customers: int
-    value: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Concentration:
-    """How few customers carry how much of the horizon value.
-
-    The curve runs from (0, 0) to (1, 1), dearest customer first; both arrays have shape (m,), m <= 201 or so.
-    """
-
-    customer_share: Floats
-    value_share: Floats
-    classes: tuple[ValueClass, ...]
-    top_fifth: float  # the share of value that the dearest 20% of customers carry
-    for_four_fifths: float  # the share of customers that carries 80% of value
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RfmGrid:
-    """Customers by how long ago they last bought (rows, most recent first) and how often (columns).
-
-    `recency_days` (r + 1 edges, days before as-of, row i holds recency_days[i] <= days < recency_days[i + 1];
-    the last edge may be inf) and `purchases` (f + 1 edges, likewise). The four arrays have shape (r, f): how
-    many customers, what they spent so far, their horizon value (both sums), their mean chance of being a
-    customer (NaN where nobody is; None where the model cannot tell). Sums over cells are the base's.
-    """
-
-    recency_days: Floats
-    purchases: Floats
-    customers: Counts
-    spent: Floats
-    value: Floats
-    chance: Floats | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Quadrant:
-    """`prevent` high value, high risk; `monitor` high, low; `watch` low, high; `ignore` low, low.
-
-    `value` is their expected residual value; the four add up to the base's.
-    """
-
-    name: QuadrantName
-    customers: int
-    value: float
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class RiskMap:
     """Customers by value if kept (residual value given that they are still here) and churn risk.
@@ -146,30 +88,6 @@ class RiskMap:
     risk_threshold: float
     quadrants: tuple[Quadrant, ...]
     undrawn: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ChurnSplit:
-    """Expected customers, and their value if kept, that are already gone, leave within the horizon, stay."""
-
-    gone: float
-    leaving: float
-    staying: float
-    value_gone: float
-    value_leaving: float
-    value_staying: float
-
-
-@dataclass(frozen=True, slots=True)
-class Cohort:
-    """Those whose first purchase fell in one quarter (or year): `first_day` to `last_day`."""
-
-    first_day: date
-    last_day: date
-    customers: int
-    spent: float | None
-    value: float  # horizon value, a sum; the cohorts add up to the base's
-    still_customers: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from keyworth.report.content import AtRiskCustomer, Interval, ReportContent, TopCustomer
+from keyworth.report.content import AtRiskCustomer, ReportContent, TopCustomer
 from keyworth.report.theme import tenfold
 from keyworth.report.voice import Voice
+from keyworth.value import Interval
 from keyworth.words import Message
 from keyworth.words.formatting import UNKNOWN
 

@@ -1,8 +1,9 @@
 """How it was computed and what it cannot know, in words that a general manager reads."""
 
 from collections.abc import Mapping
+from datetime import date
 
-from keyworth.report.content import ReportContent, SectionName
+from keyworth.report.content import Basis, ReportContent, SectionName
 from keyworth.report.tables import Table
 from keyworth.report.voice import Voice
 from keyworth.words import Message
@@ -21,7 +22,7 @@ def how_sure(content: ReportContent, voice: Voice) -> list[str]:
                     " the model; it was widened by how far totals missed at {count} past dates of this ledger"
                     " ({dates}).",
                     count=len(base.widened_by),
-                    dates=[day.isoformat() for day in base.widened_by],
+                    dates=_listed(base.widened_by, voice),
                 )
             )
         else:
@@ -46,6 +47,14 @@ def how_sure(content: ReportContent, voice: Voice) -> list[str]:
     if base.chance_withheld is not None:
         said.append(base.chance_withheld)
     return [voice.say(message) for message in said]
+
+
+def _listed(days: tuple[date, ...], voice: Voice) -> str:
+    """A few dates as they are; many as the first and the last."""
+    if len(days) <= 4:
+        return ("、" if voice.lang == "zh" else ", ").join(day.isoformat() for day in days)
+    ends = (min(days).isoformat(), max(days).isoformat())
+    return ("～" if voice.lang == "zh" else " – ").join(ends)
 
 
 def method(content: ReportContent, voice: Voice) -> list[str]:
@@ -81,14 +90,17 @@ def method(content: ReportContent, voice: Voice) -> list[str]:
             " already gone, and still here but leaving within {span}.",
             span=voice.span,
         ),
-        _MARGIN if content.basis == "margin" else _REVENUE,
+        _COUNTED_IN[content.basis],
         *content.method,
     ]
     return [voice.say(message) for message in said]
 
 
-_MARGIN = Message("All money here is margin: what remains of revenue after the cost of what was sold.")
-_REVENUE = Message("All money here is revenue: what customers pay, before any cost. Costs are not known.")
+_COUNTED_IN: Mapping[Basis, Message] = {
+    "margin": Message("All money here is margin: what remains of revenue after the cost of what was sold."),
+    "revenue": Message("All money here is revenue: what customers pay, before any cost. Costs are not known."),
+    "purchases": Message("The orders carry no amounts: everything here is counted in purchases."),
+}
 
 
 def limits(content: ReportContent, voice: Voice) -> list[str]:

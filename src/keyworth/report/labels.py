@@ -3,8 +3,9 @@
 import math
 from itertools import pairwise
 
-from keyworth.report.content import Cohort, Floats
+from keyworth.report.content import Floats
 from keyworth.report.voice import Voice
+from keyworth.value import Cohort
 from keyworth.words import Message
 
 

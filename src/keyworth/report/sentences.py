@@ -117,14 +117,14 @@ def churn_sentence(content: ReportContent, voice: Voice) -> str:
 def cohort_sentence(content: ReportContent, voice: Voice) -> str:
     cohorts = content.cohorts
     assert cohorts
-    best = max(cohorts, key=lambda cohort: cohort.value)
-    total = sum(cohort.value for cohort in cohorts)
+    worth = [cohort.value or 0.0 for cohort in cohorts]
+    best, total = cohorts[worth.index(max(worth))], sum(worth)
     return voice.say(
         Message(
             "Most is expected of those who first bought in {when}: {value}, {share} of the whole.",
             when=cohort_label(best, voice),
-            value=voice.money(best.value),
-            share=voice.rate(best.value / total if total > 0 else None),
+            value=voice.money(max(worth)),
+            share=voice.rate(max(worth) / total if total > 0 else None),
         )
     )
 
@@ -186,7 +186,7 @@ def backtest_sentence(content: ReportContent, voice: Voice) -> str:
 def brief(content: ReportContent, voice: Voice) -> list[tuple[str, str]]:
     """The report in a few sentences, each with the section that proves it."""
     said = []
-    if content.concentration is not None:
+    if content.concentration is not None and content.concentration.top_fifth is not None:
         said.append(("concentration", concentration_sentence(content, voice)))
     if content.at_risk:
         gone = sum(is_gone(one) for one in content.at_risk)

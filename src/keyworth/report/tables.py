@@ -1,10 +1,11 @@
 """The tables of a report: every chart's figures in words, and the lists of customers."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from keyworth.report.content import QuadrantName, ReportContent
+from keyworth.report.content import ReportContent
 from keyworth.report.drawings.risk_map import QUADRANTS
 from keyworth.report.labels import cohort_label, purchase_labels, recency_labels
 from keyworth.report.voice import Voice
@@ -93,7 +94,7 @@ def rfm_table(content: ReportContent, voice: Voice) -> Table | None:
     return Table(head, tuple(rows), words=2)
 
 
-ADVICE: dict[QuadrantName, Message] = {
+ADVICE: dict[str, Message] = {
     "prevent": Message("Prevent: call on those still here, win back those who left."),
     "monitor": Message("Monitor: keep what you do, watch for change."),
     "watch": Message("Only what costs little: a message, no visit."),
@@ -140,7 +141,7 @@ def cohort_table(content: ReportContent, voice: Voice) -> Table | None:
     cohorts = content.cohorts
     if not cohorts:
         return None
-    values = voice.adding_up([cohort.value for cohort in cohorts])
+    values = voice.adding_up([math.nan if cohort.value is None else cohort.value for cohort in cohorts])
     head = _head(
         voice,
         Message("First bought"),

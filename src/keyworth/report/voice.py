@@ -7,8 +7,9 @@ from datetime import date
 
 from babel.numbers import get_currency_name
 
-from keyworth.report.content import Basis, Estimate, Interval, ReportContent
+from keyworth.report.content import Basis, Estimate, ReportContent
 from keyworth.units import UNSTATED, Horizon, TimeUnit
+from keyworth.value import Interval
 from keyworth.words import Language, Message, formatting, say
 
 
@@ -29,8 +30,12 @@ class Voice:
 
     @property
     def of_what(self) -> Message:
-        """What the money is; with revenue it is never called profit."""
-        return Message("margin") if self.basis == "margin" else Message("revenue")
+        """What is counted; revenue is never called profit, and without amounts it is purchases."""
+        return {
+            "margin": Message("margin"),
+            "revenue": Message("revenue"),
+            "purchases": Message("purchases"),
+        }[self.basis]
 
     @property
     def currency_said(self) -> str:

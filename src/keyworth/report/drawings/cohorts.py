@@ -3,21 +3,22 @@
 from itertools import pairwise
 
 from keyworth.report.chart import Chart, Spec
-from keyworth.report.content import Cohort, ReportContent
+from keyworth.report.content import ReportContent
 from keyworth.report.labels import cohort_label
 from keyworth.report.sentences import cohort_sentence
 from keyworth.report.theme import Frame, Margins, across, linear, plot, rows, shown_in, ticks
 from keyworth.report.voice import Voice
+from keyworth.value import Cohort
 from keyworth.words import Message
 
 
 def cohort_value(content: ReportContent, voice: Voice, frame: Frame) -> Chart | None:
     cohorts = content.cohorts
-    if not cohorts:
+    if not cohorts or all(cohort.value is None for cohort in cohorts):
         return None
-    steps = ticks(max(cohort.value for cohort in cohorts))
+    steps = ticks(max(cohort.value or 0.0 for cohort in cohorts))
     layers = [
-        _bars([(index, 0.0, cohort.value) for index, cohort in enumerate(cohorts)], "accent", steps, voice.tick),
+        _bars([(index, 0.0, cohort.value or 0.0) for index, cohort in enumerate(cohorts)], "accent", steps, voice.tick),
         _years(cohorts, voice, frame),
     ]
     spec = _framed(layers, voice, frame, steps)

@@ -3,14 +3,14 @@
 import math
 
 from keyworth.report.chart import Chart, Spec
-from keyworth.report.content import QuadrantName, ReportContent
+from keyworth.report.content import ReportContent
 from keyworth.report.sentences import risk_map_sentence
 from keyworth.report.theme import Frame, Margins, across, labelled_axis, linear, plot, rows, shown_in, tenfold
 from keyworth.report.tokens import ACCENT_STEPS, LIGHT, RISK_STEPS
 from keyworth.report.voice import Voice
 from keyworth.words import Message
 
-QUADRANTS: dict[QuadrantName, Message] = {
+QUADRANTS: dict[str, Message] = {
     "prevent": Message("High value, high risk"),
     "monitor": Message("High value, low risk"),
     "watch": Message("Low value, high risk"),
@@ -27,12 +27,10 @@ def risk_map_chart(content: ReportContent, voice: Voice, frame: Frame) -> Chart 
     size = [math.log10(value) for value in found.value]
     threshold, step = math.log10(found.value_threshold), math.log10(found.value_ratio)
     low, high = min([*size, threshold]) - step, max([*size, threshold]) + step
-    spare = max(0.0, 28 * step - (high - low)) / 2  # few people must not become giant hexagons
+    spare = max(0.0, 2.0 - (high - low)) / 2  # where all are worth much the same: room for two powers of ten
     low, high = low - spare, high + spare
     bottom, top = -found.risk_step, 1 + found.risk_step
     decades = [math.log10(value) for value in tenfold(10**low, 10**high)]
-    if len(decades) < 2:  # all within one power of ten: the ends say more than a single tick
-        decades = [low + step, high - step]
     x_axis = labelled_axis(
         decades,
         lambda power: voice.tick(10**power),
@@ -52,7 +50,8 @@ def risk_map_chart(content: ReportContent, voice: Voice, frame: Frame) -> Chart 
         shade = max(index for index, least in enumerate(breaks) if count >= least)
         urgent = value >= found.value_threshold and risk >= found.risk_threshold
         fills.append((RISK_STEPS if urgent else ACCENT_STEPS)[shade])
-    half_x = step / (high - low) * inside_x / 2
+    # A few hexagons may be wider than their column: else a single customer would be a hair line.
+    half_x = max(step / (high - low) * inside_x / 2, 8.0 if len(found.customers) < 12 else 2.0)
     reach_y = found.risk_step / (top - bottom) * inside_y * 2 / 3
     hexagon = (
         f"M0,{-reach_y:.2f}L{half_x:.2f},{-reach_y / 2:.2f}L{half_x:.2f},{reach_y / 2:.2f}"
@@ -79,7 +78,7 @@ def risk_map_chart(content: ReportContent, voice: Voice, frame: Frame) -> Chart 
         "ignore": (False, True),
         "monitor": (True, True),
     }.items():
-        layers += _corner(voice.say(QUADRANTS[name]), right=right, down=down)  # type: ignore[index]
+        layers += _corner(voice.say(QUADRANTS[name]), right=right, down=down)
     layers += _legend(voice, breaks, inside_x)
     spec = plot(layers, voice.lang, frame, height, margins)
     title = voice.say(Message("Value if kept against churn risk"))

@@ -1,0 +1,35 @@
+"""The map holds everyone, and the list of those at risk begins with those who can still be kept."""
+
+import numpy as np
+import pytest
+
+from keyworth.report import most_at_stake, risk_map
+from keyworth.value import Thresholds
+
+
+def test_the_map_holds_everyone_and_all_value() -> None:
+    rng = np.random.default_rng(3)
+    kept = rng.lognormal(6, 1.5, 500) * (rng.random(500) > 0.1)
+    risk = rng.random(500)
+    found = risk_map(kept, risk, kept * (1 - risk))
+    assert found is not None
+    assert found.customers.sum() + found.undrawn == 500
+    assert sum(one.customers for one in found.quadrants) == 500
+    assert sum(one.value for one in found.quadrants) == pytest.approx((kept * (1 - risk)).sum())
+
+
+def test_thresholds_may_be_given() -> None:
+    found = risk_map(np.array([10.0, 20.0]), np.array([0.2, 0.3]), np.ones(2), Thresholds(15.0, 0.25))
+    assert found is not None
+    assert (found.value_threshold, found.risk_threshold) == (15.0, 0.25)
+    assert {one.name: one.customers for one in found.quadrants}["prevent"] == 1
+
+
+def test_nobody_of_value_is_no_map() -> None:
+    assert risk_map(np.zeros(3), np.zeros(3), np.zeros(3)) is None
+
+
+def test_who_can_be_kept_is_listed_before_who_has_gone() -> None:
+    kept = np.array([1000.0, 900, 10, 500, 0])
+    gone = np.array([0.99, 0.1, 0.1, 0.4, 0.2])
+    assert most_at_stake(kept, gone, np.full(5, 0.01), each=2).tolist() == [3, 1, 0]
