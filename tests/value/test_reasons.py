@@ -49,3 +49,19 @@ def test_where_nobody_came_back_the_usual_gap_is_the_whole_time():
     found = reasons(np.zeros(2), np.zeros(2), np.array([5.0, 40.0]), np.array([0.5, 0.5]))
     assert found.usual_gap == 40
     assert [KINDS[kind] for kind in found.kind] == ["new", "new"]
+
+
+def test_one_time_buyers_are_new_until_twice_the_usual_gap():
+    found = reasons(
+        repeats=np.array([4.0, 0, 0]),
+        last_repeat_days=np.array([80.0, 0, 0]),
+        observed_days=np.array([90.0, 40, 41]),
+        chance=np.array([0.9, 0.6, 0.6]),
+    )
+    assert [KINDS[kind] for kind in found.kind] == ["steady", "new", "one_time"]
+
+
+def test_overdue_begins_after_twice_ones_own_rhythm():
+    four = np.full(2, 4.0)
+    found = reasons(four, four * 20, np.array([120.0, 121.0]), np.array([0.9, 0.9]))
+    assert [KINDS[kind] for kind in found.kind] == ["steady", "overdue"]

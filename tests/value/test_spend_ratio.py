@@ -17,7 +17,7 @@ def certain_plan() -> DrawPlan:
     rng = np.random.default_rng(1)
     places = [(rng.permutation(DRAWS) + 0.5) / DRAWS for _ in range(3)]
     worlds = np.tile([P.p, P.q, P.gamma], (DRAWS, 1))
-    return DrawPlan(np.ones((DRAWS, 4)), worlds, *places)
+    return DrawPlan(np.ones((DRAWS, 4)), worlds, *places, seed=1)
 
 
 @pytest.mark.parametrize(("x", "mean", "count"), [(0, 0.0, 1), (2, 22.35, 3), (7, 73.74, 20), (3, 10.0, 400)])
@@ -48,7 +48,7 @@ def test_beyond_the_table_the_quantile_is_as_good_as_exact():
 
 def test_the_scale_of_a_world_moves_the_spend_of_one_time_buyers_exactly():
     plan = certain_plan()
-    doubled = DrawPlan(plan.buying, plan.spending * np.array([1, 1, 2.0]), plan.purchases, plan.amount, plan.level)
+    doubled = DrawPlan(plan.buying, plan.spending * np.array([1, 1, 2.0]), plan.purchases, plan.amount, plan.level, 1)
     estimate, x = np.array([P.p, P.q, P.gamma]), np.array([0.0])
     once, twice = (spend_tables(it, estimate, x).level for it in (plan, doubled))
     assert twice == pytest.approx(2 * once)

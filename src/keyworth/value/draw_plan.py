@@ -25,13 +25,17 @@ _LEAST_Q = 1.05  # at q <= 1 Gamma-Gamma has no mean spend; a drawn world with l
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawPlan:
-    """K worlds. `buying` (K, parameters), `spending` (K, 3) as p, q, gamma or None, the places (K,)."""
+    """K worlds. `buying` (K, parameters), `spending` (K, 3) as p, q, gamma or None, the places (K,).
+
+    `seed` is what they were drawn from, for models that bring their own dice.
+    """
 
     buying: Floats
     spending: Floats | None
     purchases: Floats
     amount: Floats
     level: Floats
+    seed: int
 
     @property
     def draws(self) -> int:
@@ -49,6 +53,7 @@ def draw_plan(buying: Fit[Any], spending: Fit[Any] | None, draws: int, seed: int
         purchases=_spread(draws, rng),
         amount=_spread(draws, rng),
         level=_spread(draws, rng),
+        seed=seed,
     )
 
 

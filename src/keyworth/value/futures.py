@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from os import cpu_count
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keyworth.behaviour import BuyingModel, PurchaseHistories
+from keyworth.behaviour.in_blocks import processors
 from keyworth.behaviour.leaving_after_purchase import LeavingAfterPurchase
 from keyworth.behaviour.parameters import from_array
 from keyworth.value.draw_plan import DrawPlan, shifts
@@ -118,10 +118,9 @@ def _counts_by_place(model: LeavingAfterPurchase[Any], h: PurchaseHistories, ahe
 
 def _counts_by_drawing(model: BuyingModel[Any], h: PurchaseHistories, ahead: float, plan: DrawPlan) -> Counts:
     """For any other model: one future of its own drawing in each world."""
-    seed = int(plan.purchases[0] * plan.draws) + 1
     columns = [
         model.draw_ahead(
-            from_array(model.parameter_kind, world), h, ahead, seed=seed, first_draw=k, form="numpy"
+            from_array(model.parameter_kind, world), h, ahead, seed=plan.seed, first_draw=k, form="numpy"
         ).purchases[0]
         for k, world in enumerate(plan.buying)
     ]
@@ -188,7 +187,7 @@ def _in_compiled_form(
         )  # fmt: skip
 
     starts = range(0, len(h), _COMPILED_BLOCK)
-    with ThreadPoolExecutor(threads or cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(threads or processors()) as pool:
         for done, _ in enumerate(pool.map(run, starts), start=1):
             if progress is not None:
                 progress(done / len(starts))
