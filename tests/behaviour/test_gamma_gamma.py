@@ -80,6 +80,12 @@ def test_a_large_sample_is_scouted_and_still_climbed_to_the_top():
         assert GAMMA_GAMMA.log_likelihood(near, s).sum() < fit.log_likelihood
 
 
+def test_a_fit_does_not_mind_the_order():
+    s = simulated(3000)
+    backwards = SpendHistories.from_columns(s.repeats[::-1], s.mean_value[::-1])
+    assert GAMMA_GAMMA.fit(backwards).parameters == GAMMA_GAMMA.fit(s).parameters
+
+
 def test_money_in_another_currency_changes_gamma_alone():
     s = simulated(2000)
     one = GAMMA_GAMMA.fit(s)

@@ -1,4 +1,12 @@
-"""Buying, leaving, spending: histories in, frozen results out; one file per model."""
+"""Buying, leaving, spending: histories in, frozen results out; one file per model.
+
+>>> h = PurchaseHistories.from_columns([2, 1, 0, 0, 7, 1], [30.4, 1.7, 0, 0, 29.4, 5], [38.9] * 6)
+>>> p = MbgNbdParameters(r=0.525, alpha=6.183, a=0.891, b=1.614)  # or MBG_NBD.fit(h).parameters
+>>> MBG_NBD.chance_alive(p, h).round(2).tolist()
+[0.71, 0.17, 0.39, 0.39, 0.62, 0.26]
+>>> MBG_NBD.expected_purchases(p, h, ahead=39).round(2).tolist()
+[1.26, 0.19, 0.15, 0.15, 3.15, 0.29]
+"""
 
 from keyworth.behaviour.bg_nbd import BG_NBD, BgNbdParameters
 from keyworth.behaviour.buying_model import BuyingModel, Form, Futures

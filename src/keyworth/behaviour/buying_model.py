@@ -15,7 +15,7 @@ from keyworth.behaviour.unique_histories import UniqueHistories
 Form = Literal["numpy", "compiled"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Futures:
     """Simulated futures: `purchases` (draws, n) and `still_customer` (draws, n), at the end of the horizon.
 

@@ -19,7 +19,7 @@ FLAT = 1e-3
 ARRIVED = 1e-5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fit(Generic[P]):
     """A maximum-likelihood fit.
 

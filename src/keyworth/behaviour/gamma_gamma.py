@@ -91,6 +91,9 @@ class GammaGamma:
                 hint=Message("At least 4 are needed, and a few hundred for a result worth having."),
                 counts={"customers": len(s), "customers_with_spend": len(x)},
             )
+        # In one order whatever order they came in, so that sums have one last digit and scouts are even.
+        order = np.lexsort((mean, x))
+        x, mean = x[order], mean[order]
         typical = float(mean.mean())
         centre = np.log([1.0, 1.0, typical])
         lower, upper = centre - _RANGE, centre + _RANGE

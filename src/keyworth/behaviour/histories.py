@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 _SHOWN = 5  # offending rows named in a refusal; the count says how many there are
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PurchaseHistories:
     """One row per customer; each array is float64 of shape (n,); times in `unit` since the first purchase.
 

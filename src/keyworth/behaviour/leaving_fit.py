@@ -28,6 +28,7 @@ def fit_leaving(unique: UniqueHistories, kind: type[L], model: str, first_chance
     than the result. A large sample is first climbed on an even selection of its histories.
     """
     refuse_too_little(unique)
+    unique = unique.in_order()
     form = form or _form_for(unique)
     centre = np.log([1.0, _scale(unique), 1.0, 1.0])
     lower, upper = centre - _RANGE, centre + _RANGE

@@ -26,7 +26,7 @@ class Evaluation(NamedTuple):
 Objective = Callable[[Floats], Evaluation]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Maximum:
     """Where the climb ended; `edges` are the indices of parameters pressed against the box."""
 

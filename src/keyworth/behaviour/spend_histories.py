@@ -12,7 +12,7 @@ from keyworth.errors import HistoryRefused
 from keyworth.words import Message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SpendHistories:
     """One row per customer, float64 (n,): `repeats` purchases after the first, and their mean value.
 

@@ -12,7 +12,7 @@ from keyworth.units import TimeUnit
 from keyworth.words import Message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class UniqueHistories:
     """m distinct histories, `weights` (m,) customers having each, and `inverse` (n,), customer to history.
 
@@ -76,6 +76,17 @@ class UniqueHistories:
 
     def __len__(self) -> int:
         return len(self.histories)
+
+    def in_order(self) -> "UniqueHistories":
+        """The same by rising x, t_x and T, without `inverse`: so that a sum over them has one last digit."""
+        h = self.histories
+        times, last, observed = time_codes(h)
+        keys = _packed(h.repeats, last, observed, len(times))
+        if keys is not None and bool((keys[1:] >= keys[:-1]).all()):
+            return self
+        order = np.lexsort((observed, last, h.repeats)) if keys is None else np.argsort(keys, kind="stable")
+        ordered = PurchaseHistories(h.repeats[order], h.last_repeat[order], h.observed_for[order], unit=h.unit)
+        return UniqueHistories(ordered, self.weights[order])
 
     @property
     def customers(self) -> float:
