@@ -206,9 +206,9 @@ def test_small_and_huge_money(scale: float, lang: str) -> None:
 
 @pytest.mark.usefixtures("undrawn")
 def test_prevention_is_not_advised_for_nobody() -> None:
-    assert "Here prevention pays" in write_report(filled(), "en")
+    assert "Act here first" in write_report(filled(), "en")
     page = write_report(filled(1), "en")
-    assert "Here prevention pays" not in page
+    assert "Act here first" not in page
     assert "Nobody worth ¥" in page
 
 

@@ -47,6 +47,9 @@ def test_an_estimate_that_may_be_nothing_says_under() -> None:
     assert f.estimate(900, "CNY", "zh", (0, 2600)) == "不足 ¥0.3 万"
     assert f.estimate(900, "CNY", "en", (0, 2600)) == "under ¥3k"
     assert f.estimate(30, "CNY", "zh", (0, 80)) == "不足 ¥80"
+    assert f.estimate(500, "CNY", "en", (0, 1_100)) == "under ¥1.5k"
+    assert f.estimate(500, "CNY", "zh", (0, 1_500)) == "不足 ¥0.15 万"
+    assert f.estimate(9e5, "CNY", "zh", (0, 1.2e8)) == "不足 ¥1.5 亿"
     assert f.estimate(0, "CNY", "zh", (0, 0)) == "¥0"
 
 

@@ -99,7 +99,7 @@ def top_rows(content: ReportContent, voice: Voice) -> tuple[list[TopRow], Scale 
                 rank=voice.count(rank),
                 who=who,
                 id=customer,
-                value=voice.money(one.value, one.interval_80),
+                value=voice.ranked(one.value, one.interval_80),
                 share=voice.rate(one.share),
                 range=voice.money_range(one.interval_80),
                 key=_key(one, scale, voice),

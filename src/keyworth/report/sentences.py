@@ -89,8 +89,7 @@ def risk_map_sentence(content: ReportContent, voice: Voice) -> str:
         )
     return voice.say(
         Message(
-            "Worth {threshold} or more if kept, and at a churn risk of {risk} or more: {customers}. Here"
-            " prevention pays.",
+            "Worth {threshold} or more if kept, and at a churn risk of {risk} or more: {customers}. Act here first.",
             customers=voice.customers(prevent.customers),
             threshold=voice.money(found.value_threshold),
             risk=voice.rate(found.risk_threshold),

@@ -65,6 +65,12 @@ class Voice:
         ends = None if interval is None else (interval.low, interval.high)
         return formatting.estimate(value, self.currency, self.lang, ends)
 
+    def ranked(self, value: float, interval: Interval | None) -> str:
+        """An estimate in a list ordered by it, its interval beside it: "about", but never "under" its end."""
+        if interval is None:
+            return self.money(value)
+        return self.money(value, Interval(max(interval.low, interval.high / 50), interval.high))
+
     def tick(self, value: float) -> str:
         """Money on an axis, where a step is exact and ".0" says nothing."""
         return re.sub(r"\.(\d*?)0+(?=\D|$)", lambda kept: f".{kept[1]}" if kept[1] else "", self.money(value))

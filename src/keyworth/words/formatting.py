@@ -294,13 +294,17 @@ def _one_figure(size: float, lang: str, *, up: bool = False) -> str:
     if size <= 0:
         return "0"
     step = 10.0 ** math.floor(math.log10(size) + 1e-12)
-    rounded = (math.ceil(size / step - 1e-9) if up else max(1, _half_up(size / step))) * step
+    if up:  # a bound; from 1 to 2 by halves, or 1,100 would be "under 2k"
+        half = 0.5 if size < 2 * step else 1.0
+        rounded = math.ceil(size / step / half - 1e-9) * half * step
+    else:
+        rounded = max(1, _half_up(size / step)) * step
     for start, divisor, suffix in (
         ((1e8, 1e8, " 亿"), (1e3, 1e4, " 万"), (0.0, 1.0, "")) if lang == "zh" else _SCALES["en"]
     ):
         if rounded >= start * (1 - 1e-9):
-            digits = f"{rounded / divisor:,.1f}" if rounded < divisor or suffix == "" else f"{rounded / divisor:,.0f}"
-            return digits.removesuffix(".0") + suffix
+            digits = _digits(rounded / divisor, 2)
+            return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + suffix
     raise AssertionError("the last scale starts at nothing")
 
 
