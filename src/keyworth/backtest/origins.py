@@ -42,9 +42,7 @@ def origins(
             hint=Message("Choose a longer hold-out period, such as 39w."),
         )
     shortest = (
-        max(holdout_days, SHORTEST_CALIBRATION_DAYS)
-        if shortest_calibration_days is None
-        else shortest_calibration_days
+        max(holdout_days, SHORTEST_CALIBRATION_DAYS) if shortest_calibration_days is None else shortest_calibration_days
     )
     found: list[Origin] = []
     end = last_day

@@ -35,8 +35,8 @@ def rank_correlation(actual: Ranked, predicted: Ranked) -> float | None:
     """Spearman's correlation, from average ranks."""
     middle = (actual.ranks.size + 1) / 2
     a, b = actual.ranks - middle, predicted.ranks - middle
-    spread = float(np.sqrt((a @ a) * (b @ b)))
-    return float(a @ b) / spread if spread > 0 else None
+    spread = float(np.sqrt((a * a).sum() * (b * b).sum()))
+    return float((a * b).sum()) / spread if spread > 0 else None
 
 
 def normalised_gini(values: Floats, actual: Ranked, predicted: Ranked) -> float | None:
@@ -47,10 +47,10 @@ def normalised_gini(values: Floats, actual: Ranked, predicted: Ranked) -> float 
     counted at their mean.
     """
     middle = values.size + 1
-    own = float((2 * actual.ranks - middle) @ values)
+    own = float(((2 * actual.ranks - middle) * values).sum())
     if own <= 0 or predicted.codes.max(initial=0) == 0:
         return None
-    return float((2 * predicted.ranks - middle) @ values) / own
+    return float(((2 * predicted.ranks - middle) * values).sum()) / own
 
 
 def concordance(actual: Ranked, predicted: Ranked) -> float | None:

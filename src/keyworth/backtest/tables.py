@@ -39,9 +39,7 @@ def decile_table(actual: ArrayLike, predicted: ArrayLike, groups: int = 10) -> t
     )
 
 
-def by_past_repeats(
-    repeats: ArrayLike, actual: ArrayLike, predicted: ArrayLike, last: int = 7
-) -> tuple[GroupRow, ...]:
+def by_past_repeats(repeats: ArrayLike, actual: ArrayLike, predicted: ArrayLike, last: int = 7) -> tuple[GroupRow, ...]:
     """Actual against predicted by repeat purchases in the calibration period: 0, 1, …, `last` and more.
 
     The paper's conditional expectation: a model that is right in total may still be wrong for the frequent.

@@ -63,8 +63,7 @@ def verdict(model: Scores, rules: Mapping[Message, Scores], *, what: Message) ->
         if lost:
             said.append(
                 Message(
-                    "{what}: the simple rule “{rule}” does better on {measures}; "
-                    "the model does better on {others}.",
+                    "{what}: the simple rule “{rule}” does better on {measures}; the model does better on {others}.",
                     what=what,
                     rule=name,
                     measures=measures,

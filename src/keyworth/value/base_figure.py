@@ -150,7 +150,7 @@ def _buying_worlds(
 
     def log_change(z: Floats) -> float:
         p = from_array(model.parameter_kind, np.exp(np.log(found) + root @ z))
-        return float(np.log(change @ (model.expected_purchases(p, h, ahead) / usual)))
+        return float(np.log((change * (model.expected_purchases(p, h, ahead) / usual)).sum()))
 
     k = found.size
     unit = np.eye(k)
@@ -162,7 +162,9 @@ def _buying_worlds(
             bend[i, j] = bend[j, i] = mixed
     if np.abs(bend).max() > _BENT:
         return np.tile([log_change(z) for z in normals[: WORLDS // 10]], 10)
-    quadratic: Floats = normals @ ((up - down) / 2) + 0.5 * np.einsum("wi,ij,wj->w", normals, bend, normals)
+    quadratic: Floats = (normals * ((up - down) / 2)).sum(axis=1) + 0.5 * np.einsum(
+        "wi,ij,wj->w", normals, bend, normals
+    )
     return quadratic
 
 

@@ -63,7 +63,9 @@ def parameter_draws(fit: Fit[Any], draws: int, rng: np.random.Generator) -> Floa
     normals = ndtri(np.column_stack([_spread(draws, rng) for _ in found]))
     if fit.covariance is None:
         return np.tile(found, (draws, 1))
-    drawn: Floats = np.exp(np.log(found) + normals @ np.linalg.cholesky(fit.covariance).T)
+    root = np.linalg.cholesky(fit.covariance)
+    # Not a matrix product, whose last digits may depend on how many threads share it.
+    drawn: Floats = np.exp(np.log(found) + (normals[:, None, :] * root).sum(axis=2))
     return drawn
 
 

@@ -90,7 +90,7 @@ def churn_split(value_if_kept: ArrayLike, gone: ArrayLike, leaving: ArrayLike) -
     kept, left, going = (np.asarray(v, dtype=np.float64) for v in (value_if_kept, gone, leaving))
     staying = 1.0 - left - going
     heads = (float(part.sum()) for part in (left, going, staying))
-    return ChurnSplit(*heads, *(float(part @ kept) for part in (left, going, staying)))
+    return ChurnSplit(*heads, *(float((part * kept).sum()) for part in (left, going, staying)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -225,4 +225,4 @@ def _in_basis(revenue: Floats, margin_rate: float | Floats | None) -> Floats:
 
 def _part(share: Floats, of: Floats) -> float | None:
     total = float(of.sum())
-    return float(share @ of) / total if total > 0 else None
+    return float((share * of).sum()) / total if total > 0 else None

@@ -1,4 +1,7 @@
-"""What the whole base buys and spends: its own randomness, and how it moves with the spend model's parameters."""
+"""What the whole base buys and spends: its own randomness, and how it moves with the spend model's parameters.
+
+Sums are NumPy's and never a matrix product, whose last digits may depend on how many threads share it.
+"""
 
 from typing import Any
 
@@ -19,7 +22,7 @@ _ABOVE_ONE, _ABOVE_TWO = 0.05, 0.25
 
 def count_variance(futures: SimulatedFutures, unique: UniqueHistories) -> float:
     """The variance of everybody's purchases together, customers being independent in a given world."""
-    return float(unique.weights @ (futures.mean_square - futures.mean_count**2))
+    return float((unique.weights * (futures.mean_square - futures.mean_count**2)).sum())
 
 
 def spend_variance(futures: SimulatedFutures, unique: UniqueHistories, scale: Floats, spending: Fit[Any]) -> float:
@@ -34,7 +37,7 @@ def spend_variance(futures: SimulatedFutures, unique: UniqueHistories, scale: Fl
     mean = p * futures.mean_count / below
     square = (p * p * futures.mean_square + p * futures.mean_count) / (below * two)
     squares = np.bincount(inverse_of(unique), weights=scale**2, minlength=len(unique))
-    return float(squares @ np.maximum(square - mean**2, 0.0))
+    return float((squares * np.maximum(square - mean**2, 0.0)).sum())
 
 
 class SpendWorlds:
