@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from keyworth.ledger.columns.written_numbers import SIGN
 from keyworth.ledger.reading.source import Source
 
 SAMPLE = 20_000
@@ -22,9 +23,7 @@ DATE_SHAPES = re.compile(
 )
 EPOCH = re.compile(r"(?:9[4-9]\d{7}|1\d{9}|2[01]\d{8})(?:\d{3})?(?:\.\d+)?")  # 1999 to 2039, seconds or milliseconds
 SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?")  # 1954 to 2091, as Excel counts days
-_NUMBER = re.compile(
-    r"[-+(]?\s*[^\d\s.,()+-]{0,4}\s*[-+]?[.,]?[\d\uff10-\uff19][\d\uff10-\uff19.,'’\s，．]*(?:[Ee][-+]?\d+)?\s*[^\d\s.,()+-]{0,4}\s*[-)]?"
-)
+_NUMBER = re.compile(rf"[-−–+(]?\s*(?:{SIGN})?\s*[-−–+(]?\s*[.,]?\d[\d.,'’\s]*(?:[Ee][-+]?\d+)?\s*(?:{SIGN})?\s*[-)]?")
 _WHOLE = re.compile(r"[-+]?\d+(?:\.0+)?")
 
 

@@ -14,6 +14,7 @@ from keyworth.ledger.columns.names import field_named, near, plain
 from keyworth.ledger.reading.source import Source
 from keyworth.words import Message
 
+_OFFERED = 12  # columns named in a refusal
 NO_COLUMN = "-"  # --map quantity=- : leave the field out although a column bears its name
 
 
@@ -91,7 +92,7 @@ def propose_mapping(
     _settle(rows, seen, columns, because, left_out)
     unclear = {name: guess.candidates.get(name, ()) for name in ("customer", "date") if name not in columns}
     if unclear:
-        raise _unclear(source, unclear)
+        raise _unclear(source, unclear, columns)
     return ColumnMapping(
         source=source.name,
         headers=source.headers,
@@ -200,11 +201,12 @@ def _settle(
             because["customer"] = Message("it is the only number that comes again on other dates")
 
 
-def _unclear(source: Source, unclear: dict[str, tuple[int, ...]]) -> MappingUnclear:
+def _unclear(source: Source, unclear: dict[str, tuple[int, ...]], columns: Mapping[str, int]) -> MappingUnclear:
+    taken = set(columns.values())
+    free = tuple(place for place in range(len(source.headers)) if place not in taken)[:_OFFERED]
     options = []
     for name, candidates in unclear.items():
-        places = candidates or tuple(range(min(len(source.headers), 12)))
-        for place in places:
+        for place in candidates or free:
             column = source.headers[place] if source.has_header else str(place + 1)
             options.append(f"--map {name}={_for_a_shell(column)}")
     return MappingUnclear(

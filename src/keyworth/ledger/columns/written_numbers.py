@@ -1,23 +1,21 @@
 """How amounts are written, and the SQL that reads them: 1,234.50, 1.234,50, 1'234.50, ¥1,234, (12.00), 12.00-."""
 
-import re
 from dataclasses import dataclass
 
 DECIMAL = "DECIMAL(18,4)"
 _WIDE = "'０１２３４５６７８９．，（）－＋￥＄￡　’‘´\u00a0\u202f\u2009−–'", "'0123456789.,()-+¥$£ ''''''   --'"
-_SIGN = (
+SIGN = (
     r"(?:[¥$£€₩₽₹฿]|RMB|CNY|HKD|HK\$|NTD|NT\$|TWD|USD|US\$|EUR|GBP|JPY|CHF|SGD|AUD|CAD|Fr\.?|kr|zł"
     r"|元|圆|港币|港元|人民币|美元|欧元)"
 )
 # A number as a person writes it, with what may stand before and behind.
-_WRITTEN = rf"^[-+(]?\s*(?:{_SIGN})?\s*[-+(]?\s*(?:\d[\d.,' ]*|[.,]\d+)(?:[eE][-+]?\d+)?\s*(?:{_SIGN})?\s*[-)]?$"
+_WRITTEN = rf"^[-+(]?\s*(?:{SIGN})?\s*[-+(]?\s*(?:\d[\d.,' ]*|[.,]\d+)(?:[eE][-+]?\d+)?\s*(?:{SIGN})?\s*[-)]?$"
 CODES = {
     "¥": "CNY", "RMB": "CNY", "CNY": "CNY", "元": "CNY", "圆": "CNY", "人民币": "CNY", "HK$": "HKD", "HKD": "HKD",
     "港币": "HKD", "港元": "HKD", "NT$": "TWD", "NTD": "TWD", "TWD": "TWD", "US$": "USD", "USD": "USD", "$": "USD",
     "美元": "USD", "€": "EUR", "EUR": "EUR", "欧元": "EUR", "£": "GBP", "GBP": "GBP", "JPY": "JPY", "CHF": "CHF",
     "SGD": "SGD", "AUD": "AUD", "CAD": "CAD", "₩": "KRW", "₽": "RUB", "₹": "INR", "฿": "THB",
 }  # fmt: skip
-SIGN_PATTERN = re.compile(_SIGN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class NumberConvention:
     def digits_sql(self, column: str) -> str:
         """The cell as digits with a point and a leading minus, still text; NULL where it is not a number."""
         text = f"trim(translate({column}, {_WIDE[0]}, {_WIDE[1]}))"
-        bare = rf"regexp_replace({text}, '{_SIGN.replace(chr(39), chr(39) * 2)}|[-+()\s]|''', '', 'g')"
+        bare = rf"regexp_replace({text}, '{SIGN.replace(chr(39), chr(39) * 2)}|[-+()\s]|''', '', 'g')"
         power = rf"regexp_matches({text}, '[eE][-+]?\d')"
         bare = rf"CASE WHEN {power} THEN regexp_replace({text}, '[^\d.eE+-]', '', 'g') ELSE {bare} END"
         without_points = f"replace(replace({bare}, '.', ''), ',', '.')"

@@ -135,7 +135,9 @@ def _telling_part(path: Path, seen: Survey) -> bytes:
         else:
             start += file.read(_SAMPLE)
     lines = start.splitlines()
-    telling = [line for line in lines[:-1] or lines if not line.isascii()]
+    telling = [line for line in lines if not line.isascii()]
+    if len(telling) > 1 and not start.endswith(b"\n"):
+        telling.pop()  # it may be cut within a character
     return b"\n".join([*lines[:1], *telling])
 
 
