@@ -1,6 +1,8 @@
 """The charts: in the design's colours and fonts, in one language, safe, and usable outside the page."""
 
+import dataclasses
 import re
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -109,6 +111,17 @@ def test_unknown_weeks_are_gaps_and_not_zeros() -> None:
     content.tracking.actual[3] = np.nan
     values = charts(content, "en")["tracking_weekly"].spec["layer"][0]["data"]["values"]
     assert values[3]["y"] is None
+
+
+def test_a_week_cut_short_is_not_drawn_as_a_collapse() -> None:
+    content = filled(60)
+    assert content.tracking is not None
+    days = (*content.tracking.days[:-1], content.tracking.days[-2] + timedelta(days=2))
+    cut = dataclasses.replace(content, tracking=dataclasses.replace(content.tracking, days=days))
+    for chart, last in (("tracking_weekly", None), ("tracking_cumulative", content.tracking.actual.sum())):
+        drawn = charts(cut, "en")[chart].spec["layer"][0]["data"]["values"][-1]["y"]
+        assert drawn == (last if last is None else pytest.approx(last))
+    assert charts(content, "en")["tracking_weekly"].spec["layer"][0]["data"]["values"][-1]["y"] is not None
 
 
 @pytest.mark.parametrize(("top", "last"), [(0.0, 1.0), (1.0, 1.0), (7.3, 8.0), (999.0, 1000.0), (1.29e8, 1.5e8)])

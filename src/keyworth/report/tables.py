@@ -294,6 +294,7 @@ def better_rules(content: ReportContent, voice: Voice) -> list[str]:
     if found is None:
         return []
     said = [voice.say(verdict) for verdict in found.verdicts]
+    said = [sentence[:1].upper() + sentence[1:] for sentence in said]  # some begin with what was predicted
     if said:
         return said
     for score in found.scores:

@@ -27,6 +27,7 @@ def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart
         for interval, width in ((one.interval_95, 2), (one.interval_80, 7))
         if interval is not None
     ]
+    half = min(0.16, 20 * many / frame.width)  # a tick is some 40 points wide, however few the dates
     bottom, top = min([0.0, *(interval.low for _, interval, _ in intervals)]), steps[-1]
 
     def x(field: str) -> Spec:
@@ -51,8 +52,8 @@ def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart
         },
         {
             "data": rows(
-                a=[place - 0.16 for place in at],
-                b=[place + 0.16 for place in at],
+                a=[place - half for place in at],
+                b=[place + half for place in at],
                 y=[one.expected for one in origins],
             ),
             "mark": {"type": "rule", "strokeWidth": 2.5},
@@ -64,7 +65,9 @@ def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart
             },
         },
         {
-            "data": rows(x=[place + 0.24 for place in at], y=[one.actual for one in origins]),
+            "data": rows(
+                x=[place + half + min(0.08, 12 * many / frame.width) for place in at], y=[one.actual for one in origins]
+            ),
             "mark": {
                 "type": "point",
                 "shape": "diamond",

@@ -16,7 +16,11 @@ def tracking_weekly(content: ReportContent, voice: Voice, frame: Frame) -> Chart
     if content.tracking is None or not content.tracking.days:
         return None
     found = content.tracking
-    spec = _two_lines(content, voice, frame, found.actual, found.expected)
+    actual, expected = found.actual.copy(), found.expected.copy()
+    if len(found.days) > 2 and found.days[-1] - found.days[-2] < found.days[1] - found.days[0]:
+        # A week cut short by the ledger's end would look like a collapse.
+        actual[-1] = expected[-1] = np.nan
+    spec = _two_lines(content, voice, frame, actual, expected)
     title = voice.say(Message("Repeat purchases each week"))
     return Chart("tracking_weekly", title, tracking_sentence(content, voice), spec, voice.lang)
 
