@@ -51,3 +51,8 @@ def test_no_damage_makes_lines_vanish(open_bytes, faults_of, rows_of, lines):
     said = "\n".join("".join(cell or "" for cell in row) for row in rows_of(source))
     said += "\n".join(text for *_, text in faults_of(source))
     assert all(f"k{number}" in said for number in range(len(lines)))
+
+
+def test_lines_are_told_as_an_editor_counts_them(open_bytes, faults_of):
+    source = open_bytes('customer,remark,amount\na,"two\nlines",1\n\nb,short\nc,x,1\n')
+    assert [(line, text) for line, _, _, text in faults_of(source)] == [(5, "b,short")]

@@ -1,12 +1,13 @@
 """Files that cannot be read at all: one clear sentence each."""
 
+import errno
 import gzip
 import io
 import zipfile
 
 import pytest
 
-from keyworth.errors import FileUnreadable, KeyworthError, OptionRefused
+from keyworth.errors import BookUnwritable, FileUnreadable, KeyworthError, OptionRefused
 from keyworth.ledger.reading import from_frame, open_sources
 
 GOOD = "customer,date,amount\na,2024-01-02,1\n"
@@ -102,3 +103,12 @@ def test_a_sheet_that_is_not_there(open_bytes):
     book.save(content)
     with pytest.raises(OptionRefused, match="no sheet called 'Orders'"):
         open_bytes(content.getvalue(), "orders.xlsx", sheet="Orders")
+
+
+def test_a_full_disk_is_said(open_bytes, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    monkeypatch.setattr("keyworth.ledger.reading.text.to_utf8", full)
+    with pytest.raises(BookUnwritable, match=r"no room on the disk to unpack or rewrite orders\.csv"):
+        open_bytes(CHINESE.encode("gbk"))

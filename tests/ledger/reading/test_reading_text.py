@@ -89,3 +89,11 @@ def test_a_gzipped_file(open_bytes, rows_of):
 
 def test_a_file_name_that_reads_like_a_pattern(open_bytes, rows_of):
     assert len(rows_of(open_bytes("customer,date,amount\na,2024-01-02,1\n", "orders[1]*.csv"))) == 1
+
+
+def test_a_title_and_a_header_may_hold_line_breaks(open_bytes, rows_of):
+    text = '"Orders\nof 2024"\n\nid,date,"amount\n(CNY)"\na,2024-03-05,1\n\nb,2024-03-06,2\n'
+    source = open_bytes(text)
+    assert source.headers == ("id", "date", "amount\n(CNY)")
+    assert source.first_line == 6
+    assert [row[0] for row in rows_of(source)] == ["a", "b"]

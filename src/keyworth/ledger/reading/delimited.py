@@ -1,6 +1,8 @@
 """A clean UTF-8 text file becomes a Source that DuckDB reads in parallel."""
 
+import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -40,7 +42,7 @@ def read_delimited(
     """
     head, whole = _head(text, seen.size)
     dialect = judge(head, name=name, whole=whole, delimiter=delimiter, header=header)
-    shown = dialect.delimiter
+    shown, first_line = dialect.delimiter, dialect.first_line
     if dialect.delimiter == WHITESPACE:
         text = single_delimiter(text, scratch.file(".tsv"))
         seen = survey(text)
@@ -51,14 +53,13 @@ def read_delimited(
         Message("{file}: {count} columns are called {name}; they are numbered.", file=name, name=header_, count=count)
         for header_, count in repeated
     )
-    skip = dialect.above + dialect.has_header
     fault_table = scratch.table("faults")
-    relation = _read_csv(text, dialect, skip)
-    rows, trusted = _count(connection, text, dialect, skip, fault_table, seen)
+    relation = _read_csv(text, dialect)
+    rows, trusted = _count(connection, text, dialect, fault_table, seen)
     if not trusted:
-        text, rows = salvage(connection, text, scratch.file(".csv"), dialect, skip, fault_table)
-        dialect = Dialect(",", dialect.width, 0, dialect.has_header, dialect.rows)
-        relation = _read_csv(text, dialect, 0)
+        text, rows = salvage(connection, text, scratch.file(".csv"), dialect, fault_table)
+        dialect = replace(dialect, delimiter=",", above=0)
+        relation = _read_csv(text, dialect)
     fault_rows = _number(connection, f"SELECT count(*) FROM {identifier(fault_table)}")
     first = dialect.rows[1:] if dialect.has_header else dialect.rows
     return Source(
@@ -71,7 +72,7 @@ def read_delimited(
         has_header=dialect.has_header,
         encoding=encoding,
         delimiter=shown,
-        first_line=skip + 1,
+        first_line=first_line,
         first_rows=tuple(tuple(cell or None for cell in row[: dialect.width]) for row in first[:5]),
         faults=identifier(fault_table) if fault_rows else None,
         fault_rows=fault_rows,
@@ -94,7 +95,7 @@ def _head(text: Path, size: int) -> tuple[str, bool]:
     return head.decode("utf-8", errors="ignore").removeprefix("\ufeff"), len(head) == size
 
 
-def _read_csv(text: Path, dialect: Dialect, skip: int, *, rejects: str | None = None) -> str:
+def _read_csv(text: Path, dialect: Dialect, *, rejects: str | None = None) -> str:
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(1, dialect.width + 1))
     bad = (
         f"store_rejects=true, rejects_limit=0, rejects_table={literal(rejects)},"
@@ -103,17 +104,17 @@ def _read_csv(text: Path, dialect: Dialect, skip: int, *, rejects: str | None = 
         else "ignore_errors=true"
     )
     return (
-        f"read_csv({literal(str(text))}, auto_detect=false, header=false, skip={skip},"
+        f"read_csv({literal(str(text))}, auto_detect=false, header=false, skip={dialect.above},"
         f" delim={literal(dialect.delimiter)}, quote='\"', escape='\"', columns={{{columns}}}, {bad})"
     )
 
 
 def _count(
-    connection: duckdb.DuckDBPyConnection, text: Path, dialect: Dialect, skip: int, fault_table: str, seen: Survey
+    connection: duckdb.DuckDBPyConnection, text: Path, dialect: Dialect, fault_table: str, seen: Survey
 ) -> tuple[int, bool]:
     """How many rows DuckDB finds, with the rest in the fault table; and whether that accounts for every line."""
     rejects = fault_table + "_rejects"
-    rows = _number(connection, f"SELECT count(*) FROM {_read_csv(text, dialect, skip, rejects=rejects)}")
+    rows = _number(connection, f"SELECT count(*) FROM {_read_csv(text, dialect, rejects=rejects)}")
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE {identifier(fault_table)} AS
         SELECT any_value(line)::BIGINT AS line,
@@ -129,17 +130,20 @@ def _count(
         "SELECT count(*), count_if(problem = 'quotes_broken' OR contains(text, chr(10)))"
         f" FROM {identifier(fault_table)}"
     ).fetchall()[0]
-    if broken or seen.ends_inside_quotes:
+    breaks_in_cells = seen.newlines != seen.newlines_outside_quotes
+    if broken or seen.ends_inside_quotes or (faults and breaks_in_cells):  # DuckDB numbers records, not lines
         return rows, False
-    if dialect.width == 1 or rows + faults + skip == seen.records:
+    accounted = rows + faults + dialect.above
+    if dialect.width == 1 or accounted == seen.records:
         return rows, True
-    return rows, rows + faults + skip + _blank_lines(text) == seen.records
+    return rows, accounted + _blank_lines(text, dialect.first_line - 1) == seen.records
 
 
-def _blank_lines(text: Path) -> int:
+def _blank_lines(text: Path, above: int) -> int:
+    """Blank lines within the table, which give no row."""
     blank = re.compile(rb"[\r\n]*")
     with text.open("rb") as file:
-        return sum(1 for line in file if blank.fullmatch(line))
+        return sum(1 for line in itertools.islice(file, above, None) if blank.fullmatch(line))
 
 
 def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -28,11 +28,15 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """`above` is how many lines stand above the table (above its header, if it has one)."""
+    """`above` is how many records, blank lines among them, stand before the first row; `first_line` is its line.
+
+    They differ where a title or a header holds a line break.
+    """
 
     delimiter: str
     width: int
     above: int
+    first_line: int
     has_header: bool
     rows: tuple[tuple[str, ...], ...]  # the first rows of the table, the header first if there is one
 
@@ -77,9 +81,15 @@ def judge(head: str, *, name: str, whole: bool, delimiter: str | None = None, he
         has_header = header
     if len(rows) - skipped <= 2 and has_header:
         width = max(width, len(rows[skipped]))
-    # Lines, not records, stand above the table: a title may hold a quoted line break, and DuckDB skips lines.
-    above += _lines_of(lines, delimiter, skipped)
-    return Dialect(delimiter, width, above, has_header, tuple(tuple(row) for row in rows[skipped : skipped + 60]))
+    before = skipped + (has_header and bool(rows))
+    return Dialect(
+        delimiter=delimiter,
+        width=width,
+        above=above + before,
+        first_line=above + _lines_of(lines, delimiter, before) + 1,
+        has_header=has_header,
+        rows=tuple(tuple(row) for row in rows[skipped : skipped + 60]),
+    )
 
 
 def likely_delimiter(lines: Sequence[str]) -> str:

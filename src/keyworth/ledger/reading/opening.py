@@ -1,5 +1,6 @@
 """Opening whatever a person names: one file, many, a folder."""
 
+import errno
 import gzip
 import os
 import zlib
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from keyworth.errors import FileUnreadable
+from keyworth.errors import BookUnwritable, FileUnreadable
 from keyworth.ledger.reading.excel import read_workbook
 from keyworth.ledger.reading.json_lines import read_json
 from keyworth.ledger.reading.parquet import read_parquet
@@ -62,7 +63,7 @@ def open_sources(
     The format is told by a file's first bytes before its name. `scratch` is a folder of the caller's, for
     what has to be unpacked or written anew; the sources need it, and `connection`, as long as they are read.
     Raises FileUnreadable for the first file that cannot be read at all, OptionRefused for an encoding,
-    delimiter or sheet that does not exist.
+    delimiter or sheet that does not exist, BookUnwritable where `scratch` is full.
     """
     room = Scratch(scratch)
     options = Options(encoding, delimiter, header, sheet)
@@ -108,6 +109,13 @@ def _open(connection: duckdb.DuckDBPyConnection, room: Scratch, path: Path, name
         raise FileUnreadable(
             Message("{file} is damaged: it cannot be unpacked to its end.", file=name),
             hint=Message("Was it copied to the end?"),
+        ) from None
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise BookUnwritable(
+            Message("There is no room on the disk to unpack or rewrite {file}.", file=name),
+            hint=Message("Make room, or set TMPDIR to a larger disk."),
         ) from None
 
 

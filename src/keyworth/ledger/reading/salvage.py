@@ -20,7 +20,7 @@ Fault = tuple[int, str, str, str]  # line, problem, problem_value, text
 
 
 def salvage(
-    connection: duckdb.DuckDBPyConnection, text: Path, target: Path, dialect: Dialect, skip: int, fault_table: str
+    connection: duckdb.DuckDBPyConnection, text: Path, target: Path, dialect: Dialect, fault_table: str
 ) -> tuple[Path, int]:
     """Write the rows that can be read to `target` as plain CSV, and the others to the fault table.
 
@@ -38,9 +38,9 @@ def salvage(
         target.open("w", encoding="utf-8", newline="") as out,
     ):
         writer = csv.writer(out, lineterminator="\n")
-        for _ in range(skip):
+        for _ in range(dialect.first_line - 1):
             source.readline()
-        for row in _records(source, dialect, skip):
+        for row in _records(source, dialect):
             if isinstance(row, list):
                 writer.writerow(row)
                 written += 1
@@ -54,9 +54,9 @@ def salvage(
     return target, written
 
 
-def _records(source: TextIO, dialect: Dialect, above: int) -> Iterator[list[str] | Fault]:
+def _records(source: TextIO, dialect: Dialect) -> Iterator[list[str] | Fault]:
     waiting: deque[str] = deque()
-    line_no = above
+    line_no = dialect.first_line - 1
     while True:
         line = waiting.popleft() if waiting else source.readline(MOST_CHARACTERS_IN_A_LINE)
         if not line:
