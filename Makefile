@@ -33,6 +33,14 @@ setup: .venv/.installed
 	@$(PIP) --require-hashes -r requirements/all.txt
 	@touch $@
 
+# The sample business, its book and its report lie in demo/, which git ignores.
+demo: .venv/.installed
+	@rm -rf demo && mkdir demo
+	@$(BIN)/keyworth sample demo/sample >demo/log.txt
+	@$(BIN)/keyworth import demo/sample/orders.csv --into demo/book --rates demo/sample/rates.csv --yes >>demo/log.txt 2>&1
+	@$(BIN)/keyworth value demo/book
+	@$(BIN)/keyworth report demo/book -o demo/report.html
+
 test: .venv/.installed .venv/.dev
 	$(BIN)/python -m pytest -q -n 2
 

@@ -28,7 +28,7 @@ from keyworth.ledger.orders import OrderCounts, resolve_orders
 from keyworth.ledger.rates import check_rates, rate_spans, read_rates
 from keyworth.ledger.refunds import RefundShares, rematch, resolve_refunds
 from keyworth.ledger.sql import literal
-from keyworth.ledger.staging import ReadingOptions, Staged, stage
+from keyworth.ledger.staging import ReadingOptions, Staged, see_staged, stage
 from keyworth.ledger.tables import TABLES, add, create_tables, put_back, relation
 from keyworth.units import UNSTATED
 from keyworth.words import Message
@@ -111,6 +111,7 @@ class _Import:
         staged = self.staged
         self._refuse_if_nothing_is_usable()
         chosen, currency_notes = self._settle_currency(currency)
+        see_staged(self.connection, staged, chosen)
         self._look_at_the_book(chosen)
         orders = resolve_orders(
             self.connection,
@@ -122,9 +123,7 @@ class _Import:
         self._see_the_ledger_as_it_will_be()
         changed = orders.added + orders.replaced + refunds_added > 0
         shares = None
-        if count(self.connection, "SELECT count(*) FROM (SELECT 1 FROM all_refunds LIMIT 1)") or count(
-            self.connection, "SELECT count(*) FROM (SELECT 1 FROM all_orders WHERE refunded > 0 LIMIT 1)"
-        ):
+        if self._anything_given_back():
             shares = rematch(self.connection)
         else:
             self.connection.execute("CREATE TABLE offsets_new AS SELECT * FROM book_offsets LIMIT 0")
@@ -166,7 +165,7 @@ class _Import:
         staged = self.staged
         if staged.rows_read == 0 or count(
             self.connection,
-            "SELECT count(*) FROM (SELECT 1 FROM staged WHERE problem IS NULL AND customer IS NOT NULL LIMIT 1)",
+            "SELECT count(*) FROM (SELECT 1 FROM staged_rows WHERE problem IS NULL AND customer IS NOT NULL LIMIT 1)",
         ):
             return
         counts = {
@@ -191,7 +190,7 @@ class _Import:
         notes: tuple[Message, ...] = ()
         if currency is None and self.book.currency == UNSTATED:
             found = self.connection.execute(
-                "SELECT currency, count(*) FROM staged WHERE currency IS NOT NULL GROUP BY currency "
+                "SELECT currency, count(*) FROM staged_rows WHERE currency IS NOT NULL GROUP BY currency "
                 "ORDER BY count(*) DESC, currency"
             ).fetchall()
             if len(found) > 1:
@@ -212,7 +211,6 @@ class _Import:
                     Message("The book is kept in {kept}, not in {asked}.", kept=self.book.currency, asked=currency),
                     hint=Message("Leave --currency out, or import into another book."),
                 )
-        self.connection.execute("UPDATE staged SET currency = ? WHERE currency IS NULL", [chosen])
         return chosen, notes
 
     def _look_at_the_book(self, currency: str) -> None:
@@ -244,6 +242,12 @@ class _Import:
         for name, some in (("orders", alive), ("lines", alive), ("refunds", "")):
             self._view(f"all_{name}", f"SELECT * FROM book_{name} {some} UNION ALL BY NAME SELECT * FROM {name}_new")
 
+    def _anything_given_back(self) -> bool:
+        any_refund = "SELECT count(*) FROM (SELECT 1 FROM all_refunds LIMIT 1)"
+        orders = "SELECT refunded FROM book_orders UNION ALL SELECT refunded FROM bought"
+        on_its_own_row = f"SELECT count(*) FROM (SELECT 1 FROM ({orders}) WHERE refunded > 0 LIMIT 1)"
+        return count(self.connection, any_refund) + count(self.connection, on_its_own_row) > 0
+
     def _settle_rates(self, currency: str, rates: Path | None) -> None:
         """Check that every currency can be turned into the book's; new rates go over old ones of the same day."""
         given = read_rates(rates) if rates else []
@@ -258,7 +262,8 @@ class _Import:
         self._view("rate_spans", rate_spans(currency))
         self._view("orders", "SELECT * FROM all_orders")
         self._view("offsets", "SELECT * FROM offsets_new")
-        if count(self.connection, "SELECT count(DISTINCT currency) FROM all_orders") > 1:
+        several = "SELECT currency FROM book_orders UNION ALL SELECT currency FROM bought"
+        if count(self.connection, f"SELECT count(DISTINCT currency) FROM ({several})") > 1:
             check_rates(self.connection, currency)
 
     def _write(

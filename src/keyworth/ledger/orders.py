@@ -1,7 +1,7 @@
 """Which of the rows just read are orders, which of those the book knows, and which have changed.
 
-Works on the table `staged` (one row per row of the files, see columns.staging) and on the views `book_orders`,
-`book_lines` and `book_customers` (the ledger as it stands, without superseded orders). Leaves the tables
+Works on the view `staged` (one row per row of the files, see staging.py) and on the views `book_orders`,
+`book_lines` and `book_customers` (the ledger as it stands, without superseded orders). Leaves, as tables or views,
 
 - `customers_new`   ids not known before, numbered
 - `orders_new`      orders to add, numbered
@@ -61,8 +61,13 @@ def resolve_orders(
     ids_shared = ids_shared or shape.shared
     key = ("order_ref", "customer") if ids_shared else ("order_ref",)
 
-    connection.execute(f"CREATE TABLE bought AS {_each_row(has_items)} LIMIT 0")
     connection.execute("CREATE TABLE superseded_new (order_no BIGINT)")
+    if book_is_empty and not several_files and (shape.one_row_each or not shape.with_ids):
+        # Every row is an order and none can be known: a view spares writing them all once more.
+        connection.execute(f"CREATE VIEW bought AS {_each_row(has_items)}")
+        _number(connection, key, has_items=has_items)
+        return OrderCounts(shape.with_ids + shape.without_ids, 0, 0, ids_shared)
+    connection.execute(f"CREATE TABLE bought AS {_each_row(has_items)} LIMIT 0")
     read = 0
     if shape.with_ids:
         each_row = f"{_each_row(has_items)} AND order_ref IS NOT NULL"
@@ -82,7 +87,7 @@ def resolve_orders(
         connection.execute(f"INSERT INTO bought BY NAME {rows}")
     _number(connection, key, has_items=has_items)
     replaced = count(connection, "SELECT count(*) FROM superseded_new")
-    kept = count(connection, "SELECT count(*) FROM orders_new")
+    kept = count(connection, "SELECT count(*) FROM bought")
     return OrderCounts(added=kept - replaced, replaced=replaced, known=read - kept, ids_shared=ids_shared)
 
 
@@ -114,7 +119,7 @@ def _shape_of_ids(connection: duckdb.DuckDBPyConnection) -> _Ids:
 def _each_row(has_items: bool) -> str:
     columns = ", ".join(column for column in CONTENT if column not in {"refunded", "print"})
     return (
-        f"SELECT rowid AS staged_row, file_no, order_ref, {columns}, refund_amount AS refunded, "
+        f"SELECT staged_row, file_no, order_ref, {columns}, refund_amount AS refunded, "
         f"{_PRINT if has_items else '0::HUGEINT'} AS print, 1::BIGINT AS lines FROM {SALES}"
     )
 
@@ -127,7 +132,7 @@ def _added_up(key: tuple[str, ...], has_items: bool) -> str:
         smallest.append("customer")
     grouped = ", ".join(("file_no", *key, "currency"))
     return (
-        f"SELECT min(rowid) AS staged_row, {grouped}, "
+        f"SELECT min(staged_row) AS staged_row, {grouped}, "
         + "".join(f"min({name}) AS {name}, " for name in smallest)
         + "max(party_size) AS party_size, "
         + "".join(f"sum({name})::DECIMAL(18,4) AS {name}, " for name in ("amount", "quantity", "margin"))
@@ -199,7 +204,7 @@ def _number(connection: duckdb.DuckDBPyConnection, key: tuple[str, ...], *, has_
     )
     last_order = count(connection, "SELECT max(order_no) FROM every_order_no")
     connection.execute(
-        f"""CREATE TABLE orders_new AS
+        f"""CREATE VIEW orders_new AS
         SELECT {last_order} + 1 + staged_row AS order_no, customer_no, ordered_at::DATE AS day, bought.*
         FROM bought JOIN every_customer USING (customer)"""
     )
@@ -208,11 +213,10 @@ def _number(connection: duckdb.DuckDBPyConnection, key: tuple[str, ...], *, has_
         return
     columns = "order_no, customer_no, s.ordered_at, s.item, s.category, s.quantity, s.amount, s.margin"
     same = " AND ".join(f"s.{column} = o.{column}" for column in ("file_no", *key, "currency"))
-    sales = SALES.replace("staged", "(SELECT *, rowid AS staged_row FROM staged) AS s", 1)
     connection.execute(
         f"""CREATE TABLE lines_new AS
-        SELECT {columns} FROM (SELECT * FROM {sales} AND order_ref IS NOT NULL) AS s JOIN orders_new AS o ON {same}
+        SELECT {columns} FROM (SELECT * FROM {SALES} AND order_ref IS NOT NULL) AS s JOIN orders_new AS o ON {same}
         UNION ALL
-        SELECT {columns} FROM (SELECT * FROM {sales} AND order_ref IS NULL) AS s
+        SELECT {columns} FROM (SELECT * FROM {SALES} AND order_ref IS NULL) AS s
         JOIN orders_new AS o USING (staged_row)"""
     )

@@ -35,7 +35,7 @@ def resolve_refunds(connection: duckdb.DuckDBPyConnection) -> int:
     connection.execute(
         f"""CREATE TABLE refunds_new AS
         WITH read AS (
-            SELECT rowid AS staged_row, file_no, order_ref, refund_of, customer, ordered_at AS refunded_at,
+            SELECT staged_row, file_no, order_ref, refund_of, customer, ordered_at AS refunded_at,
                 abs(amount) AS amount, currency, item, abs(quantity) AS quantity
             FROM staged WHERE problem IS NULL AND customer IS NOT NULL AND is_refund),
         counted AS (

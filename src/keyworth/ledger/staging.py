@@ -1,4 +1,4 @@
-"""Files and frames into one table of rows, `staged`, every row with its problem if it has one.
+"""Files and frames into one table of rows, seen as `staged`, every row with its problem if it has one.
 
 Also leaves `set_aside`: the rows that are refused, with the reason, and those kept apart because they name no
 customer (no reason), each with its file, its line and what it said.
@@ -13,7 +13,14 @@ from typing import Any
 import duckdb
 
 from keyworth.ledger.book_file import BookFile
-from keyworth.ledger.columns import ColumnMapping, decide_conventions, problem_message, propose_mapping, staging_query
+from keyworth.ledger.columns import (
+    ColumnMapping,
+    Conventions,
+    decide_conventions,
+    problem_message,
+    propose_mapping,
+    staging_query,
+)
 from keyworth.ledger.engine import count, one_row
 from keyworth.ledger.reading import Source, from_frame, open_sources
 from keyworth.ledger.sql import literal
@@ -45,6 +52,7 @@ class Staged:
     rows_without_customer: int
     rows_refused: int
     rows_not_orders: int  # cancelled, unpaid, only looked at: read, understood, and no purchase
+    columns: frozenset[str]  # those stored in `staged_rows`
     has_items: bool
     has_money: bool
     time_zone: str | None
@@ -55,6 +63,55 @@ class Staged:
     refusals: tuple[Message, ...]
 
 
+_MONEY = "DECIMAL(18,4)"
+STAGED = {
+    "customer": "VARCHAR",
+    "ordered_at": "TIMESTAMP",
+    "is_sale": "BOOLEAN",
+    "is_refund": "BOOLEAN",
+    "problem": "VARCHAR",
+    "order_ref": "VARCHAR",
+    "amount": _MONEY,
+    "currency": "VARCHAR",
+    "quantity": _MONEY,
+    "margin": _MONEY,
+    "refund_amount": _MONEY,
+    "refund_of": "VARCHAR",
+    "item": "VARCHAR",
+    "category": "VARCHAR",
+    "party_size": "BIGINT",
+    "sitting": "VARCHAR",
+    "table_no": "VARCHAR",
+    "store": "VARCHAR",
+    "staff": "VARCHAR",
+    "channel": "VARCHAR",
+    "referrer": "VARCHAR",
+}
+
+# The staged columns a mapping brings to life; the others are NULL in every row and are not stored.
+_ALWAYS = ("customer", "ordered_at", "is_sale", "is_refund", "problem", "problem_value")
+_LIVE_WITH = {
+    "order": "order_ref",
+    "amount": "amount",
+    "price": "amount",
+    "quantity": "quantity",
+    "currency": "currency",
+    "item": "item",
+    "category": "category",
+    "party_size": "party_size",
+    "sitting": "sitting",
+    "table": "table_no",
+    "store": "store",
+    "staff": "staff",
+    "channel": "channel",
+    "referrer": "referrer",
+    "margin": "margin",
+    "cost": "margin",
+    "refund_amount": "refund_amount",
+    "refund_of": "refund_of",
+}
+
+
 def stage(
     connection: duckdb.DuckDBPyConnection,
     scratch: Path,
@@ -62,55 +119,83 @@ def stage(
     options: ReadingOptions,
     book: BookFile,
 ) -> Staged:
-    """Read everything given into `staged` and `set_aside`; raises what opening and mapping raise."""
+    """Read everything given into `staged_rows` and `set_aside`; raises what opening and mapping raise."""
     sources = _open(connection, scratch, given, options)
+    zone = options.time_zone or book.time_zone
+    understood = [_understand(connection, source, options, book, zone) for source in sources]
+    fields = {name for mapping, _ in understood for name in mapping.columns}
+    # An amount may also come from a refund column alone, and a currency from the sign before the amounts.
+    live = {*_ALWAYS, *(_LIVE_WITH[name] for name in fields if name in _LIVE_WITH), "amount", "currency"}
     connection.execute(
         'CREATE TABLE set_aside (file_no BIGINT, file VARCHAR, row BIGINT, problem VARCHAR, "column" VARCHAR, '
         "value VARCHAR, apart BOOLEAN, text VARCHAR)"
     )
-    zone = options.time_zone or book.time_zone
-    mappings: dict[str, Mapping[str, str]] = {}
-    saved: dict[str, Mapping[str, str]] = {}
-    notes: list[Message] = []
-    fields: set[str] = set()
     refusals: list[Message] = []
-    for file_no, source in enumerate(sources):
-        signature = json.dumps(list(source.headers), ensure_ascii=False)
-        mapping = propose_mapping(connection, source, chosen=options.chosen, saved=book.mappings.get(signature, {}))
-        if options.agree is not None:
-            options.agree(source, mapping)
-        conventions = decide_conventions(connection, source, mapping, time_zone=zone)
+    for file_no, (source, (mapping, conventions)) in enumerate(zip(sources, understood, strict=True)):
         query = f'SELECT * EXCLUDE ("at"), "at" AS ordered_at FROM ({staging_query(source, mapping, conventions)})'
-        start = 0
-        if file_no == 0:
-            connection.execute(f"CREATE TABLE staged AS SELECT {file_no} AS file_no, * FROM ({query})")
-        else:
-            start = count(connection, "SELECT count(*) FROM staged")
-            connection.execute(f"INSERT INTO staged BY NAME SELECT {file_no} AS file_no, * FROM ({query})")
+        rows = f"SELECT {file_no} AS file_no, {', '.join(sorted(live))} FROM ({query})"
+        start = 0 if file_no == 0 else count(connection, "SELECT count(*) FROM staged_rows")
+        connection.execute(
+            f"CREATE TABLE staged_rows AS {rows}" if file_no == 0 else f"INSERT INTO staged_rows BY NAME {rows}"
+        )
         refusals += _set_aside(connection, file_no, source, mapping, start)
-        mappings[source.name] = saved[signature] = mapping.as_options()
-        fields |= set(mapping.columns)
-        notes += [*source.notes, *mapping.notes, *conventions.notes]
-    rows, apart, refused, not_orders = one_row(
+    rows_staged, apart, refused, not_orders = one_row(
         connection,
         "SELECT count(*), count(*) FILTER (customer IS NULL), count(*) FILTER (problem IS NOT NULL), "
-        "count(*) FILTER (problem IS NULL AND NOT is_sale AND NOT is_refund) FROM staged",
+        "count(*) FILTER (problem IS NULL AND NOT is_sale AND NOT is_refund) FROM staged_rows",
     )
     faults = sum(source.fault_rows for source in sources)
+    mappings = {source.name: mapping.as_options() for source, (mapping, _) in zip(sources, understood, strict=True)}
+    notes = [
+        note
+        for source, (mapping, conventions) in zip(sources, understood, strict=True)
+        for note in (*source.notes, *mapping.notes, *conventions.notes)
+    ]
     return Staged(
-        rows_read=rows + faults,
+        rows_read=rows_staged + faults,
         rows_without_customer=apart,
         rows_refused=refused + faults,
         rows_not_orders=not_orders,
+        columns=frozenset(live),
         has_items=bool(fields & {"item", "category"}),
         has_money=bool(fields & {"amount", "price"}),
         time_zone=zone,
         files=tuple(source.name for source in sources),
         mappings=mappings,
-        saved_mappings=saved,
+        saved_mappings={_signature(source): mappings[source.name] for source in sources},
         notes=tuple(dict.fromkeys(notes)),
         refusals=tuple(refusals),
     )
+
+
+def see_staged(connection: duckdb.DuckDBPyConnection, staged: Staged, currency: str) -> None:
+    """Make the view `staged`: every column there can be, `staged_row` to tell rows apart, and a currency."""
+    columns = [
+        f"coalesce(currency, {literal(currency)}) AS currency"
+        if name == "currency"
+        else name
+        if name in staged.columns
+        else f"NULL::{kind} AS {name}"
+        for name, kind in STAGED.items()
+    ]
+    connection.execute(
+        f"CREATE VIEW staged AS SELECT rowid AS staged_row, file_no, {', '.join(columns)} FROM staged_rows"
+    )
+
+
+def _understand(
+    connection: duckdb.DuckDBPyConnection, source: Source, options: ReadingOptions, book: BookFile, zone: str | None
+) -> tuple[ColumnMapping, Conventions]:
+    saved = book.mappings.get(_signature(source), {})
+    mapping = propose_mapping(connection, source, chosen=options.chosen, saved=saved)
+    if options.agree is not None:
+        options.agree(source, mapping)
+    return mapping, decide_conventions(connection, source, mapping, time_zone=zone)
+
+
+def _signature(source: Source) -> str:
+    """What a remembered mapping goes by: the headers, whatever the file is called."""
+    return json.dumps(list(source.headers), ensure_ascii=False)
 
 
 def _open(
@@ -143,7 +228,7 @@ def _set_aside(
     """
     aside = f"file_no = {file_no} AND (problem IS NOT NULL OR customer IS NULL)"
     about = f"SELECT {file_no}, {literal(source.name)}"
-    if count(connection, f"SELECT count(*) FROM (SELECT 1 FROM staged WHERE {aside} LIMIT 1)"):
+    if count(connection, f"SELECT count(*) FROM (SELECT 1 FROM staged_rows WHERE {aside} LIMIT 1)"):
         cells = ", ".join(
             f"{literal(header)}: {column}::VARCHAR"
             for header, column in zip(source.headers, source.columns, strict=True)
@@ -153,7 +238,7 @@ def _set_aside(
         connection.execute(
             f"""INSERT INTO set_aside {about}, place - 1 + {source.first_line}, problem, {_column_at_fault(mapping)},
                 problem_value, customer IS NULL, text
-            FROM (SELECT rowid - {start} + 1 AS place, customer, problem, problem_value FROM staged WHERE {aside})
+            FROM (SELECT rowid - {start} + 1 AS place, customer, problem, problem_value FROM staged_rows WHERE {aside})
             JOIN ({said}) USING (place) ORDER BY place"""
         )
     if source.faults and source.fault_rows:
