@@ -142,3 +142,8 @@ def test_no_name_stands_for_two_fields():
     for field in FIELDS.values():
         for synonym in {plain(word) for word in field.synonyms}:
             assert seen.setdefault(synonym, field.name) == field.name, synonym
+
+
+def test_of_two_unknown_columns_the_one_that_comes_again_on_other_dates(opened):
+    rows = ["k1,s1,2024-03-05,1", "k2,s1,2024-03-05,1", "k1,s2,2024-03-07,1", "k2,s2,2024-03-07,1"]
+    assert options(opened, "code,lot,date,amount", *rows)["customer"] == "code"
