@@ -1,8 +1,9 @@
 """What makes a row unusable, as SQL over the columns that staging has read."""
 
-from keyworth.ledger.columns.conventions import Conventions, IdConvention
+from keyworth.ledger.columns.conventions import Conventions
 from keyworth.ledger.columns.mapping import ColumnMapping
 from keyworth.ledger.columns.written_dates import EARLIEST_YEAR, LATEST_YEAR, impossible_sql
+from keyworth.ledger.columns.written_ids import IdConvention
 from keyworth.ledger.columns.written_numbers import NumberConvention
 
 _FROM, _TO = f"TIMESTAMP '{EARLIEST_YEAR}-01-01'", f"TIMESTAMP '{LATEST_YEAR + 1}-01-01'"

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from keyworth.ledger.columns.checks import problem_sql, problem_value_sql
-from keyworth.ledger.columns.conventions import Conventions, IdConvention
+from keyworth.ledger.columns.conventions import Conventions
 from keyworth.ledger.columns.mapping import ColumnMapping
 from keyworth.ledger.columns.written_dates import time_sql
+from keyworth.ledger.columns.written_ids import IdConvention
 from keyworth.ledger.columns.written_numbers import DECIMAL, NumberConvention, currency_sql
 from keyworth.ledger.reading.source import Source
 from keyworth.ledger.sql import literal
