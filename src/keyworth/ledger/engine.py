@@ -38,6 +38,8 @@ def workshop(folder: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
         scratch.mkdir(parents=True)
         with duckdb.connect(str(scratch / "staging.duckdb")) as connection:
             _settle(connection)
+            # The staging file is thrown away: tidying it up at the end would take as long as writing it.
+            connection.execute("PRAGMA disable_checkpoint_on_shutdown")
             connection.execute(f"SET temp_directory = {literal(str(scratch / 'spill'))}")
             yield connection, scratch
     except (OSError, duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException) as error:
