@@ -28,7 +28,7 @@ from keyworth.ledger.orders import OrderCounts, resolve_orders
 from keyworth.ledger.rates import check_rates, rate_spans, read_rates
 from keyworth.ledger.refunds import RefundShares, rematch, resolve_refunds
 from keyworth.ledger.sql import literal
-from keyworth.ledger.staging import ReadingOptions, Staged, see_staged, stage
+from keyworth.ledger.staging import ReadingOptions, Staged, see_staged, stage, staged_currencies
 from keyworth.ledger.tables import TABLES, add, create_tables, put_back, relation
 from keyworth.units import UNSTATED
 from keyworth.words import Message
@@ -111,7 +111,7 @@ class _Import:
         staged = self.staged
         self._refuse_if_nothing_is_usable()
         chosen, currency_notes = self._settle_currency(currency)
-        see_staged(self.connection, staged, chosen)
+        see_staged(self.connection, chosen)
         self._look_at_the_book(chosen)
         orders = resolve_orders(
             self.connection,
@@ -189,21 +189,18 @@ class _Import:
         """The book's currency: named now, or before, or the commonest in the file, or unstated."""
         notes: tuple[Message, ...] = ()
         if currency is None and self.book.currency == UNSTATED:
-            found = self.connection.execute(
-                "SELECT currency, count(*) FROM staged_rows WHERE currency IS NOT NULL GROUP BY currency "
-                "ORDER BY count(*) DESC, currency"
-            ).fetchall()
+            found = staged_currencies(self.connection)
             if len(found) > 1:
                 notes = (
                     Message(
                         "The file has {count} currencies; the book is kept in {currency}, the commonest.",
                         count=len(found),
-                        currency=found[0][0],
+                        currency=found[0],
                     ),
                 )
             elif not found and self.staged.has_money:
                 notes = (Message("No currency is stated. Name it with --currency, for example --currency CNY."),)
-            chosen = found[0][0] if found else UNSTATED
+            chosen = found[0] if found else UNSTATED
         else:
             chosen = currency or self.book.currency
             if self.book.currency not in {UNSTATED, chosen}:

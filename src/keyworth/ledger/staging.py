@@ -14,6 +14,7 @@ import duckdb
 
 from keyworth.ledger.book_file import BookFile
 from keyworth.ledger.columns import (
+    STAGED,
     ColumnMapping,
     Conventions,
     decide_conventions,
@@ -23,7 +24,7 @@ from keyworth.ledger.columns import (
 )
 from keyworth.ledger.engine import count, one_row
 from keyworth.ledger.reading import Source, from_frame, open_sources
-from keyworth.ledger.sql import literal
+from keyworth.ledger.sql import identifier, literal
 from keyworth.words import Message
 
 
@@ -52,7 +53,6 @@ class Staged:
     rows_without_customer: int
     rows_refused: int
     rows_not_orders: int  # cancelled, unpaid, only looked at: read, understood, and no purchase
-    columns: frozenset[str]  # those stored in `staged_rows`
     has_items: bool
     has_money: bool
     time_zone: str | None
@@ -61,55 +61,6 @@ class Staged:
     saved_mappings: Mapping[str, Mapping[str, str]]
     notes: tuple[Message, ...]
     refusals: tuple[Message, ...]
-
-
-_MONEY = "DECIMAL(18,4)"
-STAGED = {
-    "customer": "VARCHAR",
-    "ordered_at": "TIMESTAMP",
-    "is_sale": "BOOLEAN",
-    "is_refund": "BOOLEAN",
-    "problem": "VARCHAR",
-    "order_ref": "VARCHAR",
-    "amount": _MONEY,
-    "currency": "VARCHAR",
-    "quantity": _MONEY,
-    "margin": _MONEY,
-    "refund_amount": _MONEY,
-    "refund_of": "VARCHAR",
-    "item": "VARCHAR",
-    "category": "VARCHAR",
-    "party_size": "BIGINT",
-    "sitting": "VARCHAR",
-    "table_no": "VARCHAR",
-    "store": "VARCHAR",
-    "staff": "VARCHAR",
-    "channel": "VARCHAR",
-    "referrer": "VARCHAR",
-}
-
-# The staged columns a mapping brings to life; the others are NULL in every row and are not stored.
-_ALWAYS = ("customer", "ordered_at", "is_sale", "is_refund", "problem", "problem_value")
-_LIVE_WITH = {
-    "order": "order_ref",
-    "amount": "amount",
-    "price": "amount",
-    "quantity": "quantity",
-    "currency": "currency",
-    "item": "item",
-    "category": "category",
-    "party_size": "party_size",
-    "sitting": "sitting",
-    "table": "table_no",
-    "store": "store",
-    "staff": "staff",
-    "channel": "channel",
-    "referrer": "referrer",
-    "margin": "margin",
-    "cost": "margin",
-    "refund_amount": "refund_amount",
-    "refund_of": "refund_of",
-}
 
 
 def stage(
@@ -124,8 +75,6 @@ def stage(
     zone = options.time_zone or book.time_zone
     understood = [_understand(connection, source, options, book, zone) for source in sources]
     fields = {name for mapping, _ in understood for name in mapping.columns}
-    # An amount may also come from a refund column alone, and a currency from the sign before the amounts.
-    live = {*_ALWAYS, *(_LIVE_WITH[name] for name in fields if name in _LIVE_WITH), "amount", "currency"}
     connection.execute(
         'CREATE TABLE set_aside (file_no BIGINT, file VARCHAR, row BIGINT, problem VARCHAR, "column" VARCHAR, '
         "value VARCHAR, apart BOOLEAN, text VARCHAR)"
@@ -134,12 +83,11 @@ def stage(
     parts: list[str] = []
     rows_before = 0
     for file_no, (source, (mapping, conventions)) in enumerate(zip(sources, understood, strict=True)):
-        query = f'SELECT * EXCLUDE ("at"), "at" AS ordered_at FROM ({staging_query(source, mapping, conventions)})'
+        # Sparse: what the file knows nothing of is NULL in every row, and is not written only to be read again.
+        query = staging_query(source, mapping, conventions, sparse=True)
         part = literal(str(scratch / f"staged-{file_no}.parquet"))
         # A Parquet file is written on all cores and read back by column: half the time of a table (measured).
-        connection.execute(
-            f"COPY (SELECT {', '.join(sorted(live))} FROM ({query})) TO {part} (FORMAT parquet, COMPRESSION snappy)"
-        )
+        connection.execute(f"COPY ({query}) TO {part} (FORMAT parquet, COMPRESSION snappy)")
         rows = (
             f"SELECT {file_no} AS file_no, {rows_before} + file_row_number AS staged_row, * EXCLUDE (file_row_number) "
             f"FROM read_parquet({part}, file_row_number = true)"
@@ -165,7 +113,6 @@ def stage(
         rows_without_customer=apart,
         rows_refused=refused + faults,
         rows_not_orders=not_orders,
-        columns=frozenset(live),
         has_items=bool(fields & {"item", "category"}),
         has_money=bool(fields & {"amount", "price"}),
         time_zone=zone,
@@ -177,17 +124,24 @@ def stage(
     )
 
 
-def see_staged(connection: duckdb.DuckDBPyConnection, staged: Staged, currency: str) -> None:
+def see_staged(connection: duckdb.DuckDBPyConnection, currency: str) -> None:
     """Make the view `staged`: every column there can be, `staged_row` to tell rows apart, and a currency."""
-    columns = [
-        f"coalesce(currency, {literal(currency)}) AS currency"
-        if name == "currency"
-        else name
-        if name in staged.columns
-        else f"NULL::{kind} AS {name}"
-        for name, kind in STAGED.items()
-    ]
-    connection.execute(f"CREATE VIEW staged AS SELECT staged_row, file_no, {', '.join(columns)} FROM staged_rows")
+    stored = {name for (name, *_) in connection.execute("DESCRIBE staged_rows").fetchall()}
+    columns = {name: identifier(name) if name in stored else f"NULL::{kind}" for name, kind in STAGED.items()}
+    columns["currency"] = f"coalesce({columns['currency']}, {literal(currency)})"
+    named = ", ".join(f"{sql} AS {'ordered_at' if name == 'at' else identifier(name)}" for name, sql in columns.items())
+    connection.execute(f"CREATE VIEW staged AS SELECT staged_row, file_no, {named} FROM staged_rows")
+
+
+def staged_currencies(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The currencies that the files name, the commonest first."""
+    stored = {name for (name, *_) in connection.execute("DESCRIBE staged_rows").fetchall()}
+    if "currency" not in stored:
+        return []
+    found = connection.execute(
+        "SELECT currency FROM staged_rows WHERE currency IS NOT NULL GROUP BY currency ORDER BY count(*) DESC, currency"
+    ).fetchall()
+    return [currency for (currency,) in found]
 
 
 def _understand(
