@@ -2,15 +2,23 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from itertools import pairwise
 
 from keyworth.words import LANGUAGES, Language, Message, say
 
+_arguments: Sequence[str] = sys.argv[1:]
+
+
+def listen(arguments: Sequence[str]) -> None:
+    """These are the words of the command line now; the help was said before anything was parsed."""
+    global _arguments  # noqa: PLW0603 one process has one command line
+    _arguments = arguments
+
 
 def language() -> Language:
-    arguments = sys.argv[1:]
-    named = [after for word, after in pairwise(arguments) if word == "--lang"]
-    named += [word.removeprefix("--lang=") for word in arguments if word.startswith("--lang=")]
+    named = [after for word, after in pairwise(_arguments) if word == "--lang"]
+    named += [word.removeprefix("--lang=") for word in _arguments if word.startswith("--lang=")]
     wanted = named + [os.environ.get(name, "") for name in ("KEYWORTH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")]
     for tag in wanted:
         for lang in LANGUAGES:

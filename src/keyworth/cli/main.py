@@ -8,7 +8,7 @@ import typer
 from typer.exceptions import TyperException
 
 from keyworth.cli import answer
-from keyworth.cli.language import t
+from keyworth.cli.language import listen, t
 from keyworth.cli.options import Lang
 from keyworth.cli.usage import usage
 from keyworth.errors import KeyworthError
@@ -47,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     import keyworth.cli.commands  # noqa: F401  each module adds its command
 
     arguments = sys.argv[1:] if arguments is None else arguments
+    listen(arguments)
     as_json, debug = "--json" in arguments, "--debug" in arguments
     try:
         code = app(arguments, prog_name="keyworth", standalone_mode=False)

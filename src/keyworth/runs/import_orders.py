@@ -8,6 +8,8 @@ from pathlib import Path
 from keyworth.ledger import ImportReport, ReadingOptions, import_orders
 from keyworth.words import Message
 
+__all__ = ["Agree", "ColumnUnderstood", "ImportOptions", "ImportReport", "import_files"]
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnUnderstood:

@@ -7,6 +7,8 @@ from pathlib import Path
 from keyworth.ledger import CustomerSummary, Ledger
 from keyworth.units import TimeUnit
 
+__all__ = ["CustomerSummary", "SummaryCounts", "count_histories", "summarise"]
+
 
 @dataclass(frozen=True, slots=True)
 class SummaryCounts:

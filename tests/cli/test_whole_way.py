@@ -1,0 +1,118 @@
+"""Every command on a small business, as a machine reads it and as a person does."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+import pytest
+
+Typed = Callable[..., Any]
+
+
+def test_import_again_adds_nothing_and_says_so(typed: Typed, shop: Path, book: Path) -> None:
+    told = typed("import", shop / "sample" / "orders.csv", "--into", book, "--json").json
+    assert told["orders_added"] == told["orders_replaced"] == told["refunds_added"] == 0
+    assert told["rows_read"] > 4000
+    assert told["customers"] <= 400
+    assert told["ledger_version"] == 1
+    assert told["rows_without_customer"] > 0
+    assert told["rows_refused"] == 0
+
+
+def test_summary_counts_add_up(typed: Typed, book: Path, tmp_path: Path) -> None:
+    rows = tmp_path / "customers.parquet"
+    told = typed("summary", book, "--until", "2024-12-31", "--unit", "day", "-o", rows, "--json").json
+    table = pq.read_table(rows)
+    assert told["customers"] == table.num_rows
+    assert told["repeats"] == sum(table["repeats"].to_pylist())
+    assert told["zero_repeaters"] == table["repeats"].to_pylist().count(0)
+    assert told["unique_histories"] <= told["customers"]
+
+
+@pytest.mark.parametrize("model", ["bg-nbd", "mbg-nbd"])
+def test_fit_tells_parameters_with_their_errors(typed: Typed, book: Path, model: str) -> None:
+    told = typed("fit", book, "--model", model, "--until", "2025-06-30", "--json").json
+    assert told["model"] == model
+    assert told["unit"] == "week"
+    assert told["converged"] is True
+    assert set(told["parameters"]) == {"r", "alpha", "a", "b"}
+    assert all(found["value"] > 0 and found["se"] > 0 for found in told["parameters"].values())
+    assert math.isclose(told["aic"], 8 - 2 * told["log_likelihood"])
+    assert told["fit_seconds"] >= 0
+
+
+def test_value_report_compare_and_export(typed: Typed, book: Path, tmp_path: Path) -> None:
+    earlier = typed("value", book, "--as-of", "2025-06-30", "--horizon", "26w", "--margin", "30%", "--json").json
+    later = typed("value", book, "--as-of", "2025-12-31", "--horizon", "26w", "--margin", "30%", "--json").json
+    for told in (earlier, later):
+        assert told["basis"] == "margin"
+        assert told["currency"] == "CNY"
+        assert told["horizon_days"] == 182
+        assert told["total_value"] == told["horizon_value"]
+        low, high = told["interval_80"]
+        assert told["interval_95"][0] <= low <= told["horizon_value"] <= high <= told["interval_95"][1]
+        assert told["residual_value"] > told["horizon_value"]
+
+    compared = typed("compare", book, earlier["book_id"], later["book_id"], "--json").json
+    change = sum(one["after"] - one["before"] for one in compared["movements"].values())
+    assert math.isclose(change, compared["total_after"] - compared["total_before"], rel_tol=1e-9)
+    assert sum(one["customers"] for one in compared["movements"].values()) == later["customers"]
+
+    values = tmp_path / "values.csv"
+    assert typed("export", book, "--what", "values", "-o", values, "--json").json["rows"] == later["customers"]
+    assert values.read_bytes().startswith(b"\xef\xbb\xbf")
+    table = pa_csv.read_csv(values)
+    assert math.isclose(sum(table["value"].to_pylist()), later["horizon_value"], rel_tol=1e-4)
+
+    for lang, title in (("zh", "客户"), ("en", "customers")):
+        page = tmp_path / f"{lang}.html"
+        typed("report", book, "-o", page, "--lang", lang, "--name", "<b>Shop</b>")
+        text = page.read_text(encoding="utf-8")
+        assert title in text
+        assert "<b>Shop</b>" not in text
+        assert "&lt;b&gt;Shop" in text
+
+
+def test_the_same_request_gives_the_same_book(typed: Typed, book: Path) -> None:
+    request = ("value", book, "--as-of", "2025-03-31", "--horizon", "13w", "--json")
+    assert typed(*request).out == typed(*request).out
+
+
+def test_backtest_compares_with_simple_rules_at_every_origin(typed: Typed, book: Path) -> None:
+    told = typed("backtest", book, "--holdout", "39w", "--json").json
+    assert told["horizon_days"] == 273
+    for measure in ("count", "spend"):
+        scores = told[measure]
+        assert set(scores) >= {"bias", "mae", "rmse", "spearman", "gini", "coverage_80", "coverage_95"}
+        assert math.isclose(scores["bias"], scores["predicted"] / scores["actual"] - 1)
+        assert set(told["baselines"][measure]) == {"same_rate", "last_year"}
+    assert len(told["origins"]) > 1
+    assert told["total"] == told["origins"][-1]
+    assert sum(group["customers"] for group in told["deciles"]) == told["customers"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("summary", "BOOK"),
+        ("fit", "BOOK"),
+        ("value", "BOOK", "--horizon", "13w"),
+        ("backtest", "BOOK", "--holdout", "26w"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_people_read_one_language(
+    typed: Typed, book: Path, arguments: tuple[str, ...], lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEYWORTH_LANG", lang)
+    printed = typed(*(str(book) if word == "BOOK" else word for word in arguments))
+    assert printed.code == 0
+    han = [character for character in printed.out if "一" <= character <= "鿿"]
+    assert bool(han) == (lang == "zh")
+    if lang == "zh":
+        sentences = [line for line in printed.out.splitlines() if not any("一" <= c <= "鿿" for c in line) and line]
+        # What is left without Chinese are the names of parameters and of commands.
+        assert all(line.split()[0] in {"r", "alpha", "a", "b", "AIC、BIC"} for line in sentences)
