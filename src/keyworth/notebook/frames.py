@@ -1,0 +1,30 @@
+"""An Arrow table as the data frame a person works with."""
+
+from importlib.util import find_spec
+from typing import Any
+
+import pyarrow as pa
+
+from keyworth.errors import OptionRefused
+from keyworth.words import Message
+
+LIBRARIES = ("pandas", "polars", "pyarrow")
+
+
+def as_frame(table: pa.Table, library: str) -> Any:
+    """The table as a DataFrame of the library named. Raises OptionRefused for one we do not know or cannot find."""
+    if library not in LIBRARIES:
+        raise OptionRefused(
+            Message("There is no data frame of {library}.", library=repr(library)),
+            hint=Message("Ask for one of {libraries}.", libraries=list(LIBRARIES)),
+        )
+    if find_spec(library) is None:
+        raise OptionRefused(
+            Message("{library} is not installed here.", library=library),
+            hint=Message("Install it, or ask for frame('pyarrow'), which needs nothing more."),
+        )
+    if library == "pyarrow":
+        return table
+    import narwhals as nw
+
+    return nw.from_native(table, eager_only=True).lazy().collect(library).to_native()
