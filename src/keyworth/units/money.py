@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from babel.numbers import format_currency
-
 from keyworth.words import Language
+from keyworth.words.formatting import exact_money
 
 UNSTATED = "XXX"  # ISO 4217's code for "no currency": the file did not say and nobody was asked
 
@@ -18,7 +17,4 @@ class Money:
     currency: str
 
     def said(self, lang: Language) -> str:
-        locale = "zh_Hans_CN" if lang == "zh" else "en_US"
-        if self.currency == UNSTATED:
-            return format_currency(self.amount, "XXX", format="#,##0.00", locale=locale)
-        return format_currency(self.amount, self.currency, locale=locale)
+        return exact_money(self.amount, self.currency, lang)

@@ -95,3 +95,19 @@ class Horizon:
     def said(self, lang: Language) -> str:
         one, many = _LENGTHS[self.unit]
         return say(one if self.count == 1 else Message(many.key, count=self.count), lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Ago:
+    """So many days before the day spoken of.
+
+    >>> Ago(0).said("en"), Ago(3).said("zh")
+    ('today', '3 天前')
+    """
+
+    days: int
+
+    def said(self, lang: Language) -> str:
+        if self.days in {0, 1}:
+            return say(Message("yesterday") if self.days else Message("today"), lang)
+        return say(Message("{count} days ago", count=self.days), lang)

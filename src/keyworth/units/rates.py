@@ -5,11 +5,10 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from babel.numbers import format_percent
-
 from keyworth.errors import OptionRefused
 from keyworth.units.periods import DAYS_PER_YEAR, TimeUnit
 from keyworth.words import Language, Message
+from keyworth.words.formatting import rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,7 @@ class Share:
     value: float
 
     def said(self, lang: Language) -> str:
-        return format_percent(self.value, format="#,##0.#%", locale="zh_Hans_CN" if lang == "zh" else "en_US")
+        return rate(self.value, lang)
 
 
 def parse_share(text: str) -> float:

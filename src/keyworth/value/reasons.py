@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.units import Money, Share
+from keyworth.units import Ago, Money, Share
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
@@ -35,19 +35,19 @@ class Reasons:
 
     def sentence(self, row: int, currency: str) -> Message:
         """The reason for one customer."""
-        kind, since = int(self.kind[row]), round(float(self.since[row]))
-        every, chance = max(1, round(float(self.every[row]))), Share(round(float(self.chance[row]), 3))
+        kind, ago = int(self.kind[row]), Ago(round(float(self.since[row])))
+        every, chance = max(1, round(float(self.every[row]))), Share(float(self.chance[row]))
         if kind == NEW:
             return Message(
-                "First bought {since} days ago and not again yet; those who return take about {usual} days, so "
+                "First bought {ago} and not again yet; those who return take about {usual} days, so "
                 "it is too early to tell.",
-                since=since,
+                ago=ago,
                 usual=max(1, round(self.usual_gap)),
             )
         if kind == ONE_TIME:
             return Message(
-                "Bought once, {since} days ago, and not since; chance of being a customer {chance}.",
-                since=since,
+                "Bought once, {ago}, and not since; chance of being a customer {chance}.",
+                ago=ago,
                 chance=chance,
             )
         if kind == GONE:
@@ -55,29 +55,29 @@ class Reasons:
                 "Bought about every {every} days, but not for {since} days: has probably left, chance of being a "
                 "customer {chance}.",
                 every=every,
-                since=since,
+                since=ago.days,
                 chance=chance,
             )
         if kind == OVERDUE:
             return Message(
-                "Buys about every {every} days, but last bought {since} days ago: overdue by their own rhythm; "
+                "Buys about every {every} days, but last bought {ago}: overdue by their own rhythm; "
                 "chance of being a customer {chance}.",
                 every=every,
-                since=since,
+                ago=ago,
                 chance=chance,
             )
         if kind == DEAR and self.per_purchase is not None and self.usual_spend:
             spend = float(f"{self.per_purchase[row]:.3g}")  # an estimate claims no more digits
             return Message(
-                "Buys about every {every} days, last {since} days ago, and spends about {spend} each time, "
+                "Buys about every {every} days, last {ago}, and spends about {spend} each time, "
                 "{times} times what others spend.",
                 every=every,
-                since=since,
+                ago=ago,
                 spend=Money(Decimal(f"{spend:.2f}"), currency),
                 times=round(spend / self.usual_spend, 1),
             )
         return Message(
-            "Buys about every {every} days and last bought {since} days ago: in rhythm.", every=every, since=since
+            "Buys about every {every} days and last bought {ago}: in rhythm.", every=every, ago=ago
         )
 
 
