@@ -14,11 +14,12 @@ from keyworth import value
 from keyworth.backtest import NaiveRule, Scores
 from keyworth.behaviour import PurchaseHistories, SpendHistories
 from keyworth.errors import OptionRefused
-from keyworth.ledger import CustomerSummary, ImportReport
 from keyworth.notebook.frames import as_frame
 from keyworth.notebook.plain_arguments import a_language
 from keyworth.runs.backtest_book import BacktestRun
 from keyworth.runs.fit_model import FitRun
+from keyworth.runs.import_orders import ImportReport
+from keyworth.runs.summarise import CustomerSummary
 from keyworth.runs.value_records import customer_table
 from keyworth.words import Message, say
 from keyworth.words.formatting import estimate, measure, money_range, number_range, rate, rate_change
