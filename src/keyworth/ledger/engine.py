@@ -1,5 +1,6 @@
 """The data engine: DuckDB, with its memory bounded and its spill beside the book."""
 
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from deltalake.exceptions import DeltaError
 
 from keyworth.errors import BookUnwritable
 from keyworth.ledger.sql import literal
@@ -42,7 +44,7 @@ def workshop(folder: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
             connection.execute("PRAGMA disable_checkpoint_on_shutdown")
             connection.execute(f"SET temp_directory = {literal(str(scratch / 'spill'))}")
             yield connection, scratch
-    except (OSError, duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException) as error:
+    except (OSError, duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException, DeltaError) as error:
         raise unwritable(folder, error) from error
     finally:
         shutil.rmtree(room, ignore_errors=True)
@@ -71,4 +73,7 @@ def _settle(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _first_line(error: BaseException) -> str:
-    return str(error).strip().splitlines()[0][:300].rstrip(".") if str(error).strip() else type(error).__name__
+    said = str(error).strip()
+    inner = re.search(r'"exception_message":"((?:[^"\\]|\\.)*)"', said)  # DuckDB wraps one error in another, as JSON
+    said = inner[1].replace('\\"', '"') if inner else said
+    return said.splitlines()[0][:300].rstrip(".") if said else type(error).__name__

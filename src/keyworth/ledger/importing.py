@@ -13,6 +13,7 @@ The algorithm, under the writer lock:
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ import duckdb
 
 from keyworth.errors import BookDamaged, LedgerRefused, OptionRefused
 from keyworth.ledger.book_file import BookFile, read_book_file, replace_book_file
-from keyworth.ledger.engine import count, unwritable, workshop
+from keyworth.ledger.engine import count, workshop
 from keyworth.ledger.lock import writer_lock
 from keyworth.ledger.orders import OrderCounts, resolve_orders
 from keyworth.ledger.rates import check_rates, rate_spans, read_rates
@@ -69,22 +70,23 @@ def import_orders(
     `at` is when, for the record. Raises FileUnreadable, MappingUnclear, LedgerRefused, RateMissing, BookBusy,
     BookDamaged or BookUnwritable; whichever it is, the book is as it was.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(folder, error) from error
-    with writer_lock(folder):
+    with writer_lock(folder), workshop(folder) as (connection, scratch):
         book = _open_for_writing(folder)
-        with workshop(folder) as (connection, scratch):
-            staged = stage(connection, scratch, sources, options, book)
+        staged = stage(connection, scratch, sources, options, book)
+        try:
             return _Import(folder, book, connection, staged, at).run(currency, rates)
+        except BaseException:
+            # Where even this fails the next import does it: what lies beyond book.json is nobody's.
+            with suppress(Exception):
+                _open_for_writing(folder)
+            raise
 
 
 def _open_for_writing(folder: Path) -> BookFile:
     tables = folder / "ledger"
     if (folder / "book.json").exists():
         book = read_book_file(folder)
-        put_back(tables, book.tables)
+        put_back(tables, book.tables, book.ledger_version)
         return book
     if tables.exists():
         # Left by a first import that never finished; anything else in there is not ours to remove.
@@ -94,7 +96,7 @@ def _open_for_writing(folder: Path) -> BookFile:
                 hint=Message("Name another folder for the book, or move that one away."),
             )
         shutil.rmtree(tables)
-    return BookFile(ledger_version=0, tables=create_tables(tables))
+    return BookFile(ledger_version=0, tables=dict.fromkeys(TABLES, 0))
 
 
 @dataclass(slots=True)
@@ -297,17 +299,17 @@ class _Import:
             "refused": 'SELECT file, row, problem, "column", value, text FROM refused_new',
             "imports": about,
         }
+        place = self.folder / "ledger"
+        if not self.book.ledger_version:
+            create_tables(place)
         tables = dict(self.book.tables)
         for name, query in rows.items():
             numbered = f'SELECT *, {number} AS "import" FROM ({query})'
-            tables[name] = add(self.connection, self.folder / "ledger", name, numbered)
-        tables["offsets"] = add(
-            self.connection, self.folder / "ledger", "offsets", "SELECT * FROM offsets_new", replace=True
-        )
-        if rates_given:
-            tables["rates"] = add(
-                self.connection, self.folder / "ledger", "rates", "SELECT * FROM rates_new", replace=True
-            )
+            tables[name] = add(self.connection, place, name, numbered, number=number)
+        derived = ("offsets", "rates") if rates_given else ("offsets",)
+        for name in derived:
+            query = f"SELECT * FROM {name}_new"
+            tables[name] = add(self.connection, place, name, query, number=number, replace=True)
         book = self.book.next(tables, **settings)
         replace_book_file(self.folder, book)
         return book

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 import uuid
 from collections.abc import Iterable
@@ -155,12 +156,38 @@ def relation(folder: Path, name: str, version: int) -> str:
     return f"read_parquet([{', '.join(literal(file) for file in found)}])"
 
 
-def put_back(folder: Path, versions: dict[str, int]) -> None:
-    """Undo what an import wrote and did not finish: make each table's newest version the one given."""
+def put_back(folder: Path, versions: dict[str, int], ledger_version: int) -> None:
+    """Undo what an import wrote and did not finish, so that each table ends at the version given.
+
+    Nobody can have opened what lies beyond: readers open what `book.json` names. So it is taken away, log
+    entries first, newest first, and not undone by one more entry: that would need the log to be readable, and
+    after a power cut its last entry may not be.
+    """
     for name, version in versions.items():
-        table = DeltaTable(str(folder / name))
-        if table.version() != version:
-            table.restore(version)
+        log = folder / name / "_delta_log"
+        beyond = sorted((path for path in log.iterdir() if _log_version(path.name) > version), reverse=True)
+        if beyond:
+            (log / "_last_checkpoint").unlink(missing_ok=True)  # only a shortcut, and it may point beyond
+        for path in (*beyond, *log.glob("*.tmp")):
+            path.unlink()
+        for path in (folder / name).glob("part-*.parquet*"):
+            if _part_import(path.name) > ledger_version:
+                path.unlink()
+
+
+_LOG_ENTRY = re.compile(r"(\d{20})\.")
+_PART = re.compile(r"part-(\d{6,})-")
+
+
+def _log_version(name: str) -> int:
+    found = _LOG_ENTRY.match(name)
+    return int(found[1]) if found else -1
+
+
+def _part_import(name: str) -> int:
+    """The import that wrote a Parquet file: its name says so, which makes leftovers easy to tell."""
+    found = _PART.match(name)
+    return int(found[1]) if found else -1
 
 
 def add(
@@ -169,16 +196,19 @@ def add(
     name: str,
     query: str,
     *,
+    number: int,
     replace: bool = False,
 ) -> int:
     """Add the rows of a query to a table, or put them in place of all its rows; returns the new version.
+
+    `number` is the import's.
 
     DuckDB writes the Parquet file itself, on all cores and in bounded memory, and Delta is told of it: half
     the time of handing the rows over in batches (measured).
     """
     columns = TABLES[name]
     shape = ", ".join(f"{identifier(column)}::{kind} AS {identifier(column)}" for column, kind in columns.items())
-    path = folder / name / f"part-{uuid.uuid4().hex}.parquet"
+    path = folder / name / f"part-{number:06d}-{uuid.uuid4().hex}.parquet"
     connection.execute(
         f"COPY (SELECT {shape} FROM ({query})) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)"
     )
