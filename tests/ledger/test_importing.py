@@ -230,3 +230,24 @@ def test_a_zero_value_order_counts_as_a_purchase(book: Path, bring: Importer) ->
     bring("customer,date,amount\nA,2026-01-01,10\nA,2026-01-05,0\n")
     assert spent(book) == {"A": (2, 10.0)}
     assert Ledger.open(book).customers().mean_repeat_value.tolist() == [0.0]
+
+
+def test_a_ledger_that_was_added_to_shows_the_new_orders(book: Path, bring: Importer, tmp_path: Path) -> None:
+    bring(PLAIN)
+    ledger, kept = Ledger.open(book), Ledger.open(book)
+    assert (ledger.orders, kept.orders) == (3, 3)
+    more = tmp_path / "more.csv"
+    more.write_text("customer,date,amount\nC,2026-02-01,10\n", encoding="utf-8")
+    ledger.add(more, at=NOW)
+    assert (ledger.orders, ledger.last_day, len(ledger.customers())) == (4, date(2026, 2, 1), 3)
+    assert (kept.orders, len(kept.customers())) == (3, 2)
+
+
+def test_gathering_days_changes_no_answer(book: Path, bring: Importer) -> None:
+    bring("customer,date,amount,cost\nA,2026-01-01,10,4\nA,2026-01-01,5,1\nA,2026-01-05,-3,0\nB,2026-01-05,7,2\n")
+    plain, gathered = Ledger.open(book), Ledger.open(book)
+    gathered.gather_days()
+    for until in (date(2026, 1, 2), date(2026, 1, 5)):
+        assert plain.customers(until).table() == gathered.customers(until).table()
+        assert plain.customers(until).margin.tolist() == gathered.customers(until).margin.tolist()
+    assert plain.purchases_by_day().purchases.tolist() == gathered.purchases_by_day().purchases.tolist()

@@ -1,7 +1,9 @@
 """The data engine: DuckDB, with its memory bounded and its spill beside the book."""
 
 import re
+import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +22,10 @@ MEMORY = "1GB"
 
 
 def reading_connection() -> duckdb.DuckDBPyConnection:
-    """A connection that keeps nothing."""
+    """A connection that keeps nothing; what does not fit in memory spills to the system's temporary folder."""
     connection = duckdb.connect()
+    spill = Path(tempfile.gettempdir()) / f"keyworth-{os.getpid()}"
+    connection.execute(f"SET temp_directory = {literal(str(spill))}")
     _settle(connection)
     return connection
 

@@ -25,6 +25,8 @@ from keyworth.ledger.tables import TABLES, relation
 from keyworth.units import UNSTATED, TimeUnit
 from keyworth.words import Language, Message
 
+_FOREVER = date(9999, 12, 31)
+
 
 class Ledger:
     """A business's orders, kept in a folder.
@@ -40,6 +42,7 @@ class Ledger:
     def __init__(self, folder: Path, book: BookFile) -> None:
         self.folder = folder
         self._book = book
+        self._gathered = False
 
     @classmethod
     def open(cls, folder: str | Path, *, version: int | None = None) -> Self:
@@ -57,7 +60,9 @@ class Ledger:
         """Import files (paths) or data frames; see `import_orders` and `ReadingOptions` for the options."""
         report = _import(self.folder, sources, at=at, **options)
         self._book = read_book_file(self.folder)
-        self.__dict__.pop("_connection", None)
+        for seen in ("_connection", "_facts"):
+            self.__dict__.pop(seen, None)
+        self._gathered = False
         return report
 
     @property
@@ -148,7 +153,16 @@ class Ledger:
             )
 
     def _scope(self, until: date) -> summary_sql.Scope:
-        return summary_sql.Scope(until, bool(self._facts["offsets"]), self._facts["currencies"] > 1)
+        facts = self._facts
+        return summary_sql.Scope(
+            until, bool(facts["offsets"]), facts["currencies"] > 1, bool(facts["with_margin"]), self._gathered
+        )
+
+    def gather_days(self) -> None:
+        """Add up each customer's orders by day once, for whoever asks for several days or spans after this."""
+        if not self._gathered:
+            self._connection.execute(f"CREATE TEMP TABLE order_days AS {summary_sql.order_days(self._scope(_FOREVER))}")
+            self._gathered = True
 
     def customers(
         self, until: date | None = None, unit: TimeUnit = TimeUnit.WEEK, *, born_after: date | None = None

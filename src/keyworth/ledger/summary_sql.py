@@ -12,12 +12,29 @@ from datetime import date
 class Scope:
     """What the statements need to know of a book: the last day that counts, and what may be left out.
 
-    Without offsets the joins for refunds would only cost time; without several currencies nothing is converted.
+    Without offsets the joins for refunds would only cost time; without several currencies nothing is converted;
+    without margins there is nothing to add up (a quarter of the time, measured). `gathered` says that the
+    orders of each customer and day stand already added up in `order_days`.
     """
 
     until: date
     has_offsets: bool
     converts: bool
+    has_margin: bool = True
+    gathered: bool = False
+
+
+def order_days(scope: Scope) -> str:
+    """One row per customer and day with an order, before refunds: what `order_days` holds where it is gathered."""
+    margins = ""
+    if scope.has_margin:
+        amount = _money("orders", "amount", scope)
+        margins = f""", sum({_money("orders", "margin", scope)}) AS margin,
+        sum(CASE WHEN orders.margin IS NOT NULL THEN {amount} END) AS amount_with_margin"""
+    return f"""
+    SELECT customer_no, day, count(*) AS orders, sum({_money("orders", "amount", scope)}) AS amount{margins}
+    FROM orders{_rates("orders", "day", scope)} WHERE day <= DATE '{scope.until.isoformat()}'
+    GROUP BY customer_no, day"""
 
 
 def purchase_days(scope: Scope) -> str:
@@ -27,16 +44,13 @@ def purchase_days(scope: Scope) -> str:
     order is cancelled is none. Orders of one day are one purchase (Fader, Hardie and Lee 2005 merge them too).
     """
     until = f"DATE '{scope.until.isoformat()}'"
-    day = f"""
-    SELECT customer_no, day, count(*) AS orders, sum({_money("orders", "amount", scope)}) AS amount,
-        sum({_money("orders", "margin", scope)}) AS margin,
-        sum(CASE WHEN orders.margin IS NOT NULL THEN {_money("orders", "amount", scope)} END) AS amount_with_margin
-    FROM orders{_rates("orders", "day", scope)} WHERE day <= {until} GROUP BY customer_no, day"""
+    day = f"SELECT * FROM order_days WHERE day <= {until}" if scope.gathered else order_days(scope)
+    margins = ", margin, amount_with_margin" if scope.has_margin else ""
     if not scope.has_offsets:
         return day
     return f"""
     SELECT bought.customer_no, bought.day, bought.orders - coalesce(voided, 0) AS orders,
-        bought.amount - coalesce(taken, 0) AS amount, margin, amount_with_margin
+        bought.amount - coalesce(taken, 0) AS amount{margins}
     FROM ({day}) AS bought LEFT JOIN (
         SELECT customer_no AS taker, order_day, sum({_money("offsets", "amount", scope)}) AS taken,
             count(DISTINCT CASE WHEN voids THEN order_no END) AS voided
@@ -52,10 +66,12 @@ def customers(scope: Scope) -> str:
     `amount` is the sum over all purchase days, `first_amount` that of the first. Refunds that found no order
     are in `adrift_first` or, where they fall after the first purchase day and there is a repeat, `adrift`.
     """
+    margins = "CAST(NULL AS DOUBLE) AS margin, CAST(NULL AS DOUBLE) AS amount_with_margin"
+    if scope.has_margin:
+        margins = "sum(margin) AS margin, sum(amount_with_margin) AS amount_with_margin"
     per_customer = f"""
     SELECT customer_no, min(day) AS first_day, max(day) AS last_day, count(*) AS purchases, sum(orders) AS orders,
-        sum(amount) AS amount, min_by(amount, day) AS first_amount, sum(margin) AS margin,
-        sum(amount_with_margin) AS amount_with_margin
+        sum(amount) AS amount, min_by(amount, day) AS first_amount, {margins}
     FROM ({purchase_days(scope)}) AS days GROUP BY customer_no"""
     if not scope.has_offsets:
         return f"SELECT *, 0 AS adrift, 0 AS adrift_first FROM ({per_customer}) AS each_customer"

@@ -58,6 +58,7 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> V
             hint=Message("Leave --margin out: purchases are counted and nothing is valued."),
         )
     step(Message("Reading orders and fitting models"))
+    ledger.gather_days()
     base = fitted_base(ledger, model=request.model, as_of=as_of, unit=request.unit)
     horizon_days = request.horizon.days_from(as_of)
     options = ValueOptions(

@@ -77,6 +77,7 @@ def see_origins(
 ) -> tuple[SeenOrigin, ...]:
     """Every origin, oldest first; each one's interval is widened by the misses of those before it."""
     seen: list[SeenOrigin] = []
+    ledger.gather_days()
     for origin in found:
         step(Message("Standing on {day}", day=origin.as_of))
         misses = tuple(one.miss for one in seen if one.origin.end <= origin.as_of)
