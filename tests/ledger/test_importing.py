@@ -248,6 +248,7 @@ def test_gathering_days_changes_no_answer(book: Path, bring: Importer) -> None:
     plain, gathered = Ledger.open(book), Ledger.open(book)
     gathered.gather_days()
     for until in (date(2026, 1, 2), date(2026, 1, 5)):
-        assert plain.customers(until).table() == gathered.customers(until).table()
+        # As text, since what is not known is NaN, which equals nothing.
+        assert repr(plain.customers(until).table().to_pydict()) == repr(gathered.customers(until).table().to_pydict())
         assert plain.customers(until).margin.tolist() == gathered.customers(until).margin.tolist()
     assert plain.purchases_by_day().purchases.tolist() == gathered.purchases_by_day().purchases.tolist()

@@ -1,7 +1,7 @@
 """The data engine: DuckDB, with its memory bounded and its spill beside the book."""
 
-import re
 import os
+import re
 import shutil
 import tempfile
 import uuid
