@@ -12,9 +12,7 @@ def test_fifteen_per_cent_a_year_is_the_papers_rate_a_week() -> None:
     assert math.isclose(Discount.parse("15%").continuous(TimeUnit.WEEK), 0.0026785, rel_tol=1e-4)
 
 
-@pytest.mark.parametrize(
-    ("text", "share"), [("30%", 0.3), ("0.3", 0.3), ("12.5 %", 0.125), ("0", 0.0), ("100％", 1.0)]
-)
+@pytest.mark.parametrize(("text", "share"), [("30%", 0.3), ("0.3", 0.3), ("12.5 %", 0.125), ("0", 0.0), ("100％", 1.0)])
 def test_a_share_is_a_percentage_or_a_fraction(text: str, share: float) -> None:
     assert parse_share(text) == share
 

@@ -62,9 +62,7 @@ class Horizon:
         found = re.fullmatch(r"\s*(\d{1,5})\s*([dwmy])\s*", text.lower())
         if not found or int(found[1]) == 0:
             raise OptionRefused(
-                Message(
-                    "A length of time was expected, such as 1y, 12m, 39w or 90d; got {text}.", text=repr(text)
-                ),
+                Message("A length of time was expected, such as 1y, 12m, 39w or 90d; got {text}.", text=repr(text)),
                 hint=Message("Write a whole number and one of d, w, m, y."),
             )
         units = {"d": TimeUnit.DAY, "w": TimeUnit.WEEK, "m": TimeUnit.MONTH, "y": TimeUnit.YEAR}

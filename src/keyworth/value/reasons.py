@@ -76,9 +76,7 @@ class Reasons:
                 spend=Money(Decimal(f"{spend:.2f}"), currency),
                 times=round(spend / self.usual_spend, 1),
             )
-        return Message(
-            "Buys about every {every} days and last bought {ago}: in rhythm.", every=every, ago=ago
-        )
+        return Message("Buys about every {every} days and last bought {ago}: in rhythm.", every=every, ago=ago)
 
 
 def reasons(
