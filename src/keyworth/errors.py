@@ -30,9 +30,7 @@ class KeyworthError(Exception):
 
     code = "error"
 
-    def __init__(
-        self, message: Message, *, hint: Message | None = None, counts: dict[str, int] | None = None
-    ):
+    def __init__(self, message: Message, *, hint: Message | None = None, counts: dict[str, int] | None = None):
         super().__init__(message)
         self.message = message
         self.hint = hint
