@@ -7,7 +7,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import betainc, expit, gammaln
 
-from keyworth.behaviour import MODELS, PurchaseHistories
+from keyworth.behaviour import MODELS, PurchaseHistories, future_of_leavers
 
 # r, alpha, a, b, and the history x, t_x, T
 CASES = [
@@ -118,3 +118,20 @@ def test_every_answer_is_finite_for_extreme_histories(name, a, b, r):
     assert (ending <= expected * (1 + 1e-9)).all()
     assert (ending >= expected * np.exp(-0.002 * 52) * (1 - 1e-9)).all()
     assert (ending <= endless * (1 + 1e-9)).all()
+
+
+@pytest.mark.parametrize("ahead", [0.5, 39.0, 156.0, 2000.0])
+def test_a_series_without_the_terms_that_add_nothing_gives_the_same_digits(monkeypatch, ahead):
+    rates = 2.9 + np.arange(0, 156, 0.7)
+    shapes = [(1.03, 0.9), (41.0, 42.0), (900.0, 901.0)]
+    short = [future_of_leavers.discounted(s, rates, 0.35, b, 0.0018, ahead) for s, b in shapes]
+    monkeypatch.setattr(future_of_leavers, "_NOTHING", 0.0)
+    whole = [future_of_leavers.discounted(s, rates, 0.35, b, 0.0018, ahead) for s, b in shapes]
+    assert np.allclose(short, whole, rtol=1e-12, atol=0)
+
+
+def test_a_smooth_series_ends_where_it_has_nothing_more_to_say():
+    points = future_of_leavers._chebyshev_points()
+    found = future_of_leavers._chebyshev_series(np.exp(points) * (1 + 2 * points))
+    assert len(found) < 25
+    assert np.polynomial.chebyshev.chebval(0.3, found) == pytest.approx(np.exp(0.3) * 1.6, rel=1e-14)

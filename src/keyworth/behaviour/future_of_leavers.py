@@ -9,6 +9,7 @@ hypergeometric functions (Fader, Hardie and Lee 2005, equation 10) and fails nea
 """
 
 import math
+from functools import cache
 
 import numpy as np
 from numpy.polynomial import chebyshev
@@ -20,6 +21,7 @@ from keyworth.behaviour.steady_sums import per_row
 
 _PANEL = 1.5  # length of a Gauss–Legendre panel in ln(1 + τ/scale); with 16 nodes rounding is reached
 _DEGREE = 160
+_NOTHING = 1e-15  # of the largest coefficient of a series: below it is rounding
 _BLOCK = 2_000_000
 
 
@@ -68,8 +70,7 @@ def discounted(s: float, rates: Floats, a: float, b: float, force: float, ahead:
         u, rate = scale * np.expm1(nodes), weights * buying(nodes)
         return np.concatenate([per_row(np.exp(-np.outer(block * force, u)), rate) for block in _blocks(rates, len(u))])
     # Each A has its own end, so its own nodes: buying(v) is taken from its Chebyshev series.
-    points = chebyshev.chebpts1(_DEGREE + 1)
-    series = _chebyshev_series(buying((points + 1.0) * longest / 2.0))
+    series = _chebyshev_series(buying((_chebyshev_points() + 1.0) * longest / 2.0))
     out = []
     for block, length in zip(_blocks(rates, len(nodes)), _blocks(lengths, len(nodes)), strict=True):
         v = np.outer(length / longest, nodes)
@@ -80,18 +81,38 @@ def discounted(s: float, rates: Floats, a: float, b: float, force: float, ahead:
 
 
 def _chebyshev_series(values: Floats) -> Floats:
-    """Coefficients of the polynomial through `values` at the Chebyshev points of the first kind."""
-    degree = len(values) - 1
-    basis = chebyshev.chebvander(chebyshev.chebpts1(degree + 1), degree)
-    series = per_row(basis.T, values) * (2.0 / (degree + 1))
+    """Coefficients of the polynomial through `values` at the Chebyshev points, without those that add nothing.
+
+    They fall geometrically, the faster the shorter the span: at three years a third of them holds every digit.
+    """
+    series = per_row(_chebyshev_basis(), values) * (2.0 / (_DEGREE + 1))
     series[0] /= 2.0
-    return series
+    told = np.flatnonzero(np.abs(series) > _NOTHING * np.abs(series).max())
+    return series[: told[-1] + 1] if told.size else series[:1]
+
+
+@cache
+def _chebyshev_points() -> Floats:
+    return np.asarray(chebyshev.chebpts1(_DEGREE + 1), dtype=np.float64)
+
+
+@cache
+def _chebyshev_basis() -> Floats:
+    """Each polynomial at the points, as the cosine it is: by recurrence the noise would hide where a series ends."""
+    quarters = np.outer(np.arange(_DEGREE + 1), np.arange(2 * _DEGREE + 1, 0, -2)) % (4 * (_DEGREE + 1))
+    return np.asarray(np.cos(quarters * (np.pi / (2 * (_DEGREE + 1)))), dtype=np.float64)
+
+
+@cache
+def _legendre() -> tuple[Floats, Floats]:
+    x, w = leggauss(16)
+    return np.asarray(x, dtype=np.float64), np.asarray(w, dtype=np.float64)
 
 
 def _panels(length: float) -> tuple[Floats, Floats]:
     """Nodes and weights of Gauss–Legendre panels from 0 to `length`."""
     count = max(1, math.ceil(length / _PANEL))
-    x, w = leggauss(16)
+    x, w = _legendre()
     width = length / count
     starts = np.arange(count)[:, None] * width
     return (starts + (x + 1.0) * width / 2.0).ravel(), np.tile(w * width / 2.0, count)
