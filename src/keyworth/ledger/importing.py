@@ -21,13 +21,13 @@ from typing import Any
 
 import duckdb
 
-from keyworth.errors import BookDamaged, LedgerRefused, OptionRefused
+from keyworth.errors import BookDamaged, KeyworthError, LedgerRefused, OptionRefused
 from keyworth.ledger.book_file import BookFile, read_book_file, replace_book_file
 from keyworth.ledger.engine import count, workshop
 from keyworth.ledger.lock import writer_lock
 from keyworth.ledger.orders import OrderCounts, resolve_orders
 from keyworth.ledger.rates import check_rates, rate_spans, read_rates
-from keyworth.ledger.refunds import RefundShares, rematch, resolve_refunds
+from keyworth.ledger.refunds import RefundShares, refund_shares, rematch, resolve_refunds
 from keyworth.ledger.sql import literal
 from keyworth.ledger.staging import ReadingOptions, Staged, see_staged, stage, staged_currencies
 from keyworth.ledger.tables import TABLES, add, create_tables, put_back, relation
@@ -75,7 +75,9 @@ def import_orders(
         staged = stage(connection, scratch, sources, options, book)
         try:
             return _Import(folder, book, connection, staged, at).run(currency, rates)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, KeyworthError):
+                error.counts = staged.counts | error.counts
             # Where even this fails the next import does it: what lies beyond book.json is nobody's.
             with suppress(Exception):
                 _open_for_writing(folder)
@@ -124,16 +126,16 @@ class _Import:
         refunds_added = resolve_refunds(self.connection)
         self._see_the_ledger_as_it_will_be()
         changed = orders.added + orders.replaced + refunds_added > 0
-        shares = None
-        if self._anything_given_back():
-            shares = rematch(self.connection)
+        given_back = self._anything_given_back()
+        if given_back:
+            rematch(self.connection)
         else:
             self.connection.execute("CREATE TABLE offsets_new AS SELECT * FROM book_offsets LIMIT 0")
-        self._settle_rates(chosen, rates)
+        converts = self._settle_rates(chosen, rates)
         settings = {
             "currency": chosen,
             "order_ids_shared": orders.ids_shared,
-            "time_zone": staged.time_zone or self.book.time_zone,
+            "time_zone": staged.time_zone,
             "mappings": {**self.book.mappings, **staged.saved_mappings},
         }
         book = self._write(
@@ -151,7 +153,7 @@ class _Import:
             customers=count(self.connection, "SELECT count(*) FROM every_customer"),
             ledger_version=book.ledger_version,
             currency=chosen,
-            refunds=shares,
+            refunds=refund_shares(self.connection, converts=converts) if given_back else None,
             mappings=staged.mappings,
             notes=(*staged.notes, *currency_notes, *self._shared_note(orders)),
             refusals=staged.refusals,
@@ -170,11 +172,6 @@ class _Import:
             "SELECT count(*) FROM (SELECT 1 FROM staged_rows WHERE problem IS NULL AND customer IS NOT NULL LIMIT 1)",
         ):
             return
-        counts = {
-            "rows_read": staged.rows_read,
-            "rows_without_customer": staged.rows_without_customer,
-            "rows_refused": staged.rows_refused,
-        }
         raise LedgerRefused(
             Message(
                 "None of the {rows} rows can be used: {apart} name no customer, {refused} cannot be read. {reasons}",
@@ -184,7 +181,6 @@ class _Import:
                 reasons=list(staged.refusals[:3]),
             ),
             hint=Message("Look at how the columns were understood, and name the right ones with --map."),
-            counts=counts,
         )
 
     def _settle_currency(self, currency: str | None) -> tuple[str, tuple[Message, ...]]:
@@ -203,6 +199,13 @@ class _Import:
             elif not found and self.staged.has_money:
                 notes = (Message("No currency is stated. Name it with --currency, for example --currency CNY."),)
             chosen = found[0] if found else UNSTATED
+            if found and self.book.ledger_version:
+                notes += (
+                    Message(
+                        "The book's currency was not stated before; it is {currency} now, for earlier amounts too.",
+                        currency=chosen,
+                    ),
+                )
         else:
             chosen = currency or self.book.currency
             if self.book.currency not in {UNSTATED, chosen}:
@@ -226,7 +229,7 @@ class _Import:
         view("book_orders", f"SELECT * REPLACE ({stated}) FROM kept_orders WHERE {alive}")
         view("book_lines", f"SELECT * FROM kept_lines WHERE {alive}")
         view("book_refunds", f"SELECT * REPLACE ({stated}) FROM kept_refunds")
-        view("book_offsets", "SELECT * FROM kept_offsets")
+        view("book_offsets", f"SELECT * REPLACE ({stated}) FROM kept_offsets")
         view("every_order_no", "SELECT order_no FROM kept_orders")
         view(
             "printed_orders",
@@ -247,8 +250,11 @@ class _Import:
         on_its_own_row = f"SELECT count(*) FROM (SELECT 1 FROM ({orders}) WHERE refunded > 0 LIMIT 1)"
         return count(self.connection, any_refund) + count(self.connection, on_its_own_row) > 0
 
-    def _settle_rates(self, currency: str, rates: Path | None) -> None:
-        """Check that every currency can be turned into the book's; new rates go over old ones of the same day."""
+    def _settle_rates(self, currency: str, rates: Path | None) -> bool:
+        """Check that every currency can be turned into the book's; new rates go over old ones of the same day.
+
+        Returns whether anything has to be turned.
+        """
         given = read_rates(rates) if rates else []
         self.connection.execute("CREATE TABLE rates_given (currency VARCHAR, day DATE, rate DECIMAL(18,8))")
         if given:
@@ -261,9 +267,14 @@ class _Import:
         self._view("rate_spans", rate_spans(currency))
         self._view("orders", "SELECT * FROM all_orders")
         self._view("offsets", "SELECT * FROM offsets_new")
-        several = "SELECT currency FROM book_orders UNION ALL SELECT currency FROM bought"
-        if count(self.connection, f"SELECT count(DISTINCT currency) FROM ({several})") > 1:
+        paid_in = " UNION ALL ".join(
+            f"SELECT currency FROM {name}" for name in ("book_orders", "bought", "offsets_new")
+        )
+        foreign = f"SELECT 1 FROM ({paid_in}) WHERE currency <> {literal(currency)} LIMIT 1"
+        converts = count(self.connection, f"SELECT count(*) FROM ({foreign})") > 0
+        if converts:
             check_rates(self.connection, currency)
+        return converts
 
     def _write(
         self, settings: dict[str, Any], *, changed: bool, rates_given: bool, orders: OrderCounts, refunds: int
@@ -274,10 +285,7 @@ class _Import:
         if self.book.ledger_version and same and not changed and not rates_given and not any(aside.values()):
             return self.book
         number = self.book.ledger_version + 1
-        counts = {
-            "rows_read": self.staged.rows_read,
-            "rows_without_customer": self.staged.rows_without_customer,
-            "rows_refused": self.staged.rows_refused,
+        counts = self.staged.counts | {
             "orders_added": orders.added,
             "orders_replaced": orders.replaced,
             "orders_known": orders.known,

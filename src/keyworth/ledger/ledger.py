@@ -100,13 +100,15 @@ class Ledger:
     @cached_property
     def _facts(self) -> dict[str, Any]:
         """What the whole ledger is asked once."""
-        query = """SELECT min(day), max(day), count(*), count(DISTINCT currency), count(amount),
+        foreign = f"WHERE currency <> {literal(self.currency)}"
+        query = f"""SELECT min(day), max(day), count(*),
+            (SELECT count(*) FROM orders {foreign}) + (SELECT count(*) FROM offsets {foreign}), count(amount),
             count(margin), (SELECT count(*) FROM offsets), (SELECT count(*) FROM kept_customers) FROM orders"""
         names = (
             "first",
             "last",
             "orders",
-            "currencies",
+            "foreign",
             "with_amount",
             "with_margin",
             "offsets",

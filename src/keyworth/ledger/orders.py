@@ -68,7 +68,7 @@ def resolve_orders(
         _number(connection, key, has_items=has_items)
         return OrderCounts(shape.with_ids + shape.without_ids, 0, 0, ids_shared)
     connection.execute(f"CREATE TABLE bought AS {_each_row(has_items)} LIMIT 0")
-    read = 0
+    read = replacing = 0
     if shape.with_ids:
         each_row = f"{_each_row(has_items)} AND order_ref IS NOT NULL"
         rows = each_row if shape.one_row_each else _added_up(key, has_items)
@@ -77,7 +77,7 @@ def resolve_orders(
             _keep_the_last_file(connection, key)
         read = count(connection, "SELECT count(*) FROM bought")
         if not book_is_empty:
-            _leave_out_what_is_known(connection, key)
+            replacing = _leave_out_what_is_known(connection, key)
     if shape.without_ids:
         read += shape.without_ids
         if book_is_empty and not several_files:
@@ -88,7 +88,7 @@ def resolve_orders(
     _number(connection, key, has_items=has_items)
     replaced = count(connection, "SELECT count(*) FROM superseded_new")
     kept = count(connection, "SELECT count(*) FROM bought")
-    return OrderCounts(added=kept - replaced, replaced=replaced, known=read - kept, ids_shared=ids_shared)
+    return OrderCounts(added=kept - replacing, replaced=replaced, known=read - kept, ids_shared=ids_shared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,8 @@ def _agree(left: str, right: str) -> str:
     return " AND ".join(f"{left}.{column} IS NOT DISTINCT FROM {right}.{column}" for column in CONTENT)
 
 
-def _leave_out_what_is_known(connection: duckdb.DuckDBPyConnection, key: tuple[str, ...]) -> None:
+def _leave_out_what_is_known(connection: duckdb.DuckDBPyConnection, key: tuple[str, ...]) -> int:
+    """Returns how many of the orders left are changed ones."""
     same_key = " AND ".join(f"known.{column} = bought.{column}" for column in key)
     connection.execute(
         f"""CREATE TABLE met AS
@@ -167,6 +168,7 @@ def _leave_out_what_is_known(connection: duckdb.DuckDBPyConnection, key: tuple[s
         "INSERT INTO superseded_new SELECT DISTINCT order_no FROM met "
         "WHERE order_no NOT IN (SELECT order_no FROM met WHERE unchanged)"
     )
+    return count(connection, "SELECT count(*) FROM bought WHERE staged_row IN (SELECT staged_row FROM met)")
 
 
 def _beyond_what_is_known(has_items: bool) -> str:

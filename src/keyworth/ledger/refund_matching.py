@@ -86,10 +86,19 @@ class _Order:
         self.voided |= empty
         return taken, empty
 
+    def hand_back(self, item: str | None, units: Decimal) -> None:
+        """Goods returned by naming the order are not there any more for the rule that goes by item."""
+        for line in self.lines:
+            if line.item == item:
+                gone = min(units, line.units)
+                line.units -= gone
+                units -= gone
+
 
 @dataclass(slots=True)
 class _Line:
     order: _Order
+    item: str | None
     units: Decimal
 
 
@@ -114,7 +123,7 @@ def _match_one(lines: list[PurchasedLine], refunds: list[Refund]) -> list[Offset
     orders: dict[int, _Order] = {}
     by_reference: dict[str, list[_Order]] = defaultdict(list)
     by_item: dict[str, list[_Line]] = defaultdict(list)
-    for line in sorted(lines, key=lambda line: (line.ordered_at, line.order_no)):
+    for line in sorted(lines, key=_line_order):
         order = orders.get(line.order_no)
         if order is None:
             order = orders[line.order_no] = _Order(line.order_no, line.ordered_at, line.currency)
@@ -122,14 +131,24 @@ def _match_one(lines: list[PurchasedLine], refunds: list[Refund]) -> list[Offset
                 by_reference[line.order_ref].append(order)
         order.amount += line.amount or _NOTHING
         order.units += line.quantity or _NOTHING
-        kept = _Line(order, line.quantity or _NOTHING)
+        kept = _Line(order, line.item, line.quantity or _NOTHING)
         order.lines.append(kept)
         if line.item is not None and line.quantity:
             by_item[line.item].append(kept)
     offsets: list[Offset] = []
-    for refund in sorted(refunds, key=lambda refund: (refund.refunded_at, refund.refund_no)):
+    for refund in sorted(refunds, key=_refund_order):
         offsets += _match_refund(refund, by_reference, by_item)
     return offsets
+
+
+# By what they say and only then by their numbers: which file came first must not decide what is taken from what.
+def _line_order(line: PurchasedLine) -> tuple[object, ...]:
+    return line.ordered_at, line.order_ref or "", line.amount or _NOTHING, line.quantity or _NOTHING, line.order_no
+
+
+def _refund_order(refund: Refund) -> tuple[object, ...]:
+    named = refund.reference or "", refund.item or ""
+    return refund.refunded_at, *named, refund.amount or _NOTHING, refund.quantity or _NOTHING, refund.refund_no
 
 
 def _match_refund(
@@ -152,6 +171,7 @@ def _match_refund(
     named = by_reference.get(refund.reference or "", [])
     for order in named:
         if order.currency == refund.currency:
+            order.hand_back(refund.item, units_left)
             take(order, left, units_left, "reference")
     if not named and refund.item is not None and units_left > 0:
         price = left / units_left
@@ -162,6 +182,7 @@ def _match_refund(
                 line.order.ordered_at <= refund.refunded_at
                 and line.order.currency == refund.currency
                 and line.units > 0
+                and not line.order.voided
             ):
                 units = min(units_left, line.units)
                 line.units -= units

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from keyworth.errors import KeyworthError, OptionRefused
 from keyworth.ledger.book_file import BookFile
 from keyworth.ledger.columns import (
     STAGED,
@@ -62,6 +63,15 @@ class Staged:
     notes: tuple[Message, ...]
     refusals: tuple[Message, ...]
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """What is known of the import from here on, whatever becomes of it."""
+        return {
+            "rows_read": self.rows_read,
+            "rows_without_customer": self.rows_without_customer,
+            "rows_refused": self.rows_refused,
+        }
+
 
 def stage(
     connection: duckdb.DuckDBPyConnection,
@@ -72,8 +82,14 @@ def stage(
 ) -> Staged:
     """Read everything given into `staged_rows` and `set_aside`; raises what opening and mapping raise."""
     sources = _open(connection, scratch, given, options)
-    zone = options.time_zone or book.time_zone
-    understood = [_understand(connection, source, options, book, zone) for source in sources]
+    zone = _zone(options.time_zone, book)
+    try:
+        understood = [_understand(connection, source, options, book, zone) for source in sources]
+    except KeyworthError as error:
+        error.counts = {"rows_read": sum(source.rows + source.fault_rows for source in sources)} | error.counts
+        raise
+    if zone is None and any(conventions.moments for _, conventions in understood):
+        zone = "UTC"
     fields = {name for mapping, _ in understood for name in mapping.columns}
     connection.execute(
         'CREATE TABLE set_aside (file_no BIGINT, file VARCHAR, row BIGINT, problem VARCHAR, "column" VARCHAR, '
@@ -107,6 +123,11 @@ def stage(
         note
         for source, (mapping, conventions) in zip(sources, understood, strict=True)
         for note in (*source.notes, *mapping.notes, *conventions.notes)
+    ]
+    notes += [
+        Message("{file} has a header and no rows.", file=source.name)
+        for source in sources
+        if not source.rows + source.fault_rows
     ]
     return Staged(
         rows_read=rows_staged + faults,
@@ -142,6 +163,15 @@ def staged_currencies(connection: duckdb.DuckDBPyConnection) -> list[str]:
         "SELECT currency FROM staged_rows WHERE currency IS NOT NULL GROUP BY currency ORDER BY count(*) DESC, currency"
     ).fetchall()
     return [currency for (currency,) in found]
+
+
+def _zone(asked: str | None, book: BookFile) -> str | None:
+    if asked is not None and book.time_zone not in {None, asked}:
+        raise OptionRefused(
+            Message("The book counts its days in {kept}, not in {asked}.", kept=book.time_zone, asked=asked),
+            hint=Message("Leave --time-zone out, or import into another book."),
+        )
+    return asked or book.time_zone
 
 
 def _understand(

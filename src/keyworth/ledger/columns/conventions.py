@@ -46,6 +46,11 @@ class Conventions:
     currency_by_row: bool = False
     notes: tuple[Message, ...] = ()
 
+    @property
+    def moments(self) -> bool:
+        """Whether the dates are moments, whose day depends on where one stands, and not wall-clock times."""
+        return self.date.kind == "zoned" or self.date.offsets or bool({"epoch", "epoch_ms"} & {*self.date.styles})
+
 
 def decide_conventions(
     connection: duckdb.DuckDBPyConnection,

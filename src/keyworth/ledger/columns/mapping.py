@@ -86,7 +86,7 @@ def propose_mapping(
     seen = [evidence_of(place, rows, source.types[place]) for place in range(len(source.headers))]
     notes: list[Message] = []
     if source.has_header:
-        _by_name(source, seen, columns, because, left_out)
+        _by_name(source, seen, columns, because, left_out, notes)
     guess = by_value(rows, seen, columns, left_out, has_header=source.has_header)
     _take(guess, columns, because)
     _settle(rows, seen, columns, because, left_out)
@@ -143,9 +143,18 @@ def _refuse_unknown_field(name: str) -> None:
 
 
 def _by_name(
-    source: Source, seen: list[Evidence], columns: dict[str, int], because: dict[str, Message], left_out: set[str]
+    source: Source,
+    seen: list[Evidence],
+    columns: dict[str, int],
+    because: dict[str, Message],
+    left_out: set[str],
+    notes: list[Message],
 ) -> None:
-    """Give each field the column whose name fits it best and whose values could be it."""
+    """Give each field the column whose name fits it best and whose values could be it.
+
+    A column called amount is the amount though few of its values are numbers: each of the others is then
+    refused, loudly, and no money is lost without a word. Of other fields a misfit is left out, and that is said.
+    """
     found: dict[str, list[tuple[int, int]]] = {}
     for place, header in enumerate(source.headers):
         named = field_named(header)
@@ -155,10 +164,20 @@ def _by_name(
         if name in columns or name in left_out:
             continue
         fitting = [(rank, place) for rank, place in candidates if _could_be(name, seen[place])]
+        if not fitting and name == "amount":
+            fitting = [(rank, place) for rank, place in candidates if seen[place].numbers > 0]
         if fitting:
             _, place = min(fitting)
             columns[name] = place
             because[name] = Message("by its name")
+        elif FIELDS[name].kind in {"money", "number"}:
+            notes.append(
+                Message(
+                    "{column} is called as {field} is, but holds no numbers; it was left out.",
+                    column=source.headers[min(candidates)[1]],
+                    field=FIELDS[name].title,
+                )
+            )
 
 
 def _could_be(name: str, evidence: Evidence) -> bool:
