@@ -146,6 +146,15 @@ def test_frames_go_in(kind: str, folder: Path, tmp_path: Path) -> None:
     assert sorted(Book(tmp_path / "book").customers().customers.to_pylist()) == ["007", "8"]
 
 
+def test_a_list_of_files_stands_for_them(folder: Path, tmp_path: Path) -> None:
+    rows = (folder / "orders.csv").read_text(encoding="utf-8").splitlines()
+    for name, part in {"a.csv": rows[:200], "b.csv": [rows[0], *rows[150:300]]}.items():
+        (tmp_path / name).write_text("\n".join(part) + "\n", encoding="utf-8")
+    added = Book(tmp_path / "book").add([str(tmp_path / "a.csv"), tmp_path / "b.csv"], rates=folder / "rates.csv")
+    assert added.rows_read == 199 + 150
+    assert len(added.mappings) == 2
+
+
 def test_two_value_books_are_compared(book: Book, values: keyworth.ValueBook) -> None:
     earlier = book.value(as_of="2025-06-30", horizon="39w", margin="30%")
     compared = book.compare(earlier, values.book_id)
@@ -188,6 +197,8 @@ def test_the_report_and_its_charts(book: Book, tmp_path: Path) -> None:
         (lambda book: book.value(margin={"caviar": "60%"}), OptionRefused, "caviar"),
         (lambda book: book.customers(unit="fortnight"), OptionRefused, "unit expects day"),
         (lambda book: book.customers().frame("spark"), OptionRefused, "pandas, polars, pyarrow"),
+        (lambda book: book.add(), OptionRefused, "nothing to import"),
+        (lambda book: book.add("orders.csv", currency="yuan"), OptionRefused, "three letters"),
         (lambda book: book.report(lang="fr"), OptionRefused, "languages are en, zh"),
         (lambda book: book.fit("pareto"), OptionRefused, "mbg-nbd"),
         (lambda book: Book(book.folder / "new").add(pa.table({"a": ["x"], "b": ["y"]})), MappingUnclear, ""),

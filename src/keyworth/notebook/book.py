@@ -6,7 +6,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from keyworth.notebook.plain_arguments import Day, Share, a_day, a_discount, a_language, a_unit, margins, sources
+from keyworth.notebook.plain_arguments import (
+    Day,
+    Share,
+    a_currency,
+    a_day,
+    a_discount,
+    a_language,
+    a_unit,
+    margins,
+    sources,
+)
 from keyworth.notebook.results import BackTest, Comparison, Customers, FittedModel, Imported, ValueBook
 from keyworth.runs.fit_model import DEFAULT_MODEL
 from keyworth.units import Horizon
@@ -67,7 +77,7 @@ class Book:
             header=header,
             sheet=sheet,
             time_zone=time_zone,
-            currency=currency,
+            currency=a_currency(currency),
             rates=None if rates is None else Path(rates),
         )
         return Imported.of(import_files(self.folder, sources(orders), options, at=at or datetime.now(UTC)))

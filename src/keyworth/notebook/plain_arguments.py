@@ -50,6 +50,19 @@ def a_language(given: str) -> Language:
     )
 
 
+def a_currency(given: str | None) -> str | None:
+    """A code of three letters, as ISO 4217 has them."""
+    if given is None:
+        return None
+    code = given.strip().upper()
+    if len(code) != 3 or not code.isascii() or not code.isalpha():
+        raise OptionRefused(
+            Message("currency expects a code of three letters; got {text}.", text=repr(given)),
+            hint=Message("For example CNY, USD or HKD."),
+        )
+    return code
+
+
 def a_discount(given: Share) -> Discount:
     """A yearly rate, "10%" or 0.1."""
     return Discount(parse_share(str(given)))
@@ -64,5 +77,11 @@ def margins(given: Share | Mapping[str, Share] | None) -> dict[str, float]:
 
 
 def sources(given: tuple[Any, ...]) -> list[Any]:
-    """Text is a path; everything else is handed on as it is."""
-    return [Path(one) if isinstance(one, str) else one for one in given]
+    """Text is a path, a list stands for what is in it; everything else is handed on as it is."""
+    flat = [one for each in given for one in (each if isinstance(each, list | tuple) else [each])]
+    if not flat:
+        raise OptionRefused(
+            Message("There is nothing to import."),
+            hint=Message("Give order files, folders of them, or data frames."),
+        )
+    return [Path(one) if isinstance(one, str) else one for one in flat]
