@@ -157,7 +157,7 @@ class Ledger:
     def _scope(self, until: date) -> summary_sql.Scope:
         facts = self._facts
         return summary_sql.Scope(
-            until, bool(facts["offsets"]), facts["currencies"] > 1, bool(facts["with_margin"]), self._gathered
+            until, bool(facts["offsets"]), bool(facts["foreign"]), bool(facts["with_margin"]), self._gathered
         )
 
     def gather_days(self) -> None:
