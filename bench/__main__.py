@@ -1,0 +1,42 @@
+"""Every benchmark, one after the other, in one table: what `make bench` runs.
+
+python bench                                            # 10 million orders; some fifteen minutes
+python bench --size small                               # 1 million; two minutes
+python bench --lifetimes /path/to/python/with/lifetimes # the peer beside it, in the same run
+"""
+
+import sys
+
+import cold_start
+import fit_speed
+import import_speed
+import whole_job
+from sizes import asked, workroom
+from table import machine, show
+
+
+def main() -> int:
+    options = asked(__doc__)
+    size, runs, peer = options.size, options.runs, options.lifetimes
+    print(machine(), flush=True)
+    if not peer:
+        print("Without --lifetimes PYTHON the peer is left out; docs/how-to/benchmarks.md says how to install it.")
+    found = []
+    with workroom(options) as room:
+        for title, work in (
+            ("From a cold process", lambda: cold_start.lines(size, runs, room)),
+            ("Fitting BG/NBD", lambda: fit_speed.lines(size, runs, peer)),
+            ("Import and summary", lambda: import_speed.lines(size, runs, peer, room)),
+            ("The whole job", lambda: whole_job.lines(size, runs, room)),
+        ):
+            print(f"{title} …", file=sys.stderr, flush=True)
+            found += work()
+    show(f"Keyworth, {size.name} size, medians of {runs}", found)
+    missed = [one.what.strip() for one in found if one.met is False]
+    if missed:
+        print(f"Missed: {', '.join(missed)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
