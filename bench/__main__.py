@@ -1,4 +1,4 @@
-"""Every benchmark, one after the other, in one table: what `make bench` runs.
+"""Every benchmark, one after the other: what `make bench` runs.
 
 python bench                                            # 10 million orders; some fifteen minutes
 python bench --size small                               # 1 million; two minutes
@@ -29,9 +29,10 @@ def main() -> int:
             ("Import and summary", lambda: import_speed.lines(size, runs, peer, room)),
             ("The whole job", lambda: whole_job.lines(size, runs, room)),
         ):
-            print(f"{title} …", file=sys.stderr, flush=True)
-            found += work()
-    show(f"Keyworth, {size.name} size, medians of {runs}", found)
+            lines = work()
+            # At once, since a quarter of an hour's figures should not hang on the last of them.
+            show(f"{title} ({size.name} size, medians of {runs})", lines)
+            found += lines
     missed = [one.what.strip() for one in found if one.met is False]
     if missed:
         print(f"Missed: {', '.join(missed)}")
