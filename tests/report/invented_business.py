@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
+from keyworth.backtest import GroupRow
 from keyworth.report import content as c
 from keyworth.report import most_at_stake, risk_map
 from keyworth.units import Discount, Horizon, TimeUnit
@@ -186,6 +187,8 @@ def filled(customers: int = 6218, seed: int = 7, basis: c.Basis = "margin", scal
                 ),
             ),
             verdicts=(),
+            deciles=tuple(GroupRow(i + 1, 10, 90.0 - 9 * i, 88.0 - 8 * i) for i in range(10)),
+            by_past_repeats=tuple(GroupRow(i, 40 - 4 * i, 8.0 * i + 2, 7.0 * i + 3) for i in range(8)),
         ),
     )  # fmt: skip
 

@@ -24,6 +24,7 @@ NAMES = [
     "tracking_cumulative",
     "repeat_counts",
     "backtest",
+    "conditional",
 ]
 
 
@@ -128,3 +129,10 @@ def test_a_week_cut_short_is_not_drawn_as_a_collapse() -> None:
 def test_an_axis_reaches_past_its_highest_value(top: float, last: float) -> None:
     assert ticks(top)[0] == 0
     assert ticks(top)[-1] == pytest.approx(last)
+
+
+def test_conditional_bars_are_means_of_what_came_and_ticks_of_what_was_expected() -> None:
+    chart = charts(filled(), "en")["conditional"]
+    bars, expected = (layer["data"]["values"] for layer in chart.spec["layer"][:2])
+    assert [round(row["y"], 4) for row in bars[:2]] == [round(3 / 40, 4), round(10 / 36, 4)]
+    assert [round(row["y"], 4) for row in expected[:2]] == [round(2 / 40, 4), round(10 / 36, 4)]

@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from keyworth.backtest import GroupRow
 from keyworth.units import Discount, Horizon, TimeUnit
 from keyworth.value import ChurnSplit, Cohort, Concentration, Interval, Quadrant, RfmGrid
 from keyworth.words import Message
@@ -177,13 +178,18 @@ class MeasureScores:
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """What the model said of the past, beside what happened. `origins` are totals of `origins_of`."""
+    """What the model said of the past, beside what happened. `origins` are totals of `origins_of`.
+
+    Of the latest origin: customers in ten groups by predicted purchases, and by repeat purchases until then.
+    """
 
     holdout_days: int
     origins: tuple[OriginTotal, ...]
     scores: tuple[MeasureScores, ...]
     verdicts: tuple[Message, ...] = ()  # where a simple rule would do better, or that none does
     origins_of: Literal["count", "spend"] = "spend"
+    deciles: tuple[GroupRow, ...] = ()
+    by_past_repeats: tuple[GroupRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

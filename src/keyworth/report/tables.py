@@ -288,6 +288,36 @@ def score_table(content: ReportContent, voice: Voice) -> Table | None:
     return Table(head, tuple(rows), words=2)
 
 
+def decile_table(content: ReportContent, voice: Voice) -> Table | None:
+    """Ten groups of customers by predicted purchases, the highest first, with what each then did."""
+    found = content.backtest
+    if found is None or not found.deciles:
+        return None
+    head = _head(voice, Message("Tenth"), Message("Customers"), Message("Expected"), Message("Actual"))
+    return Table(
+        head,
+        tuple(
+            (str(row.group), voice.count(row.customers), voice.count(row.predicted), voice.count(row.actual))
+            for row in found.deciles
+        ),
+    )
+
+
+def conditional_table(content: ReportContent, voice: Voice) -> Table | None:
+    """What the chart of purchases by earlier repeats shows, as a table."""
+    found = content.backtest
+    if found is None or not found.by_past_repeats:
+        return None
+    head = _head(voice, Message("Repeats before"), Message("Customers"), Message("Expected"), Message("Actual"))
+    return Table(
+        head,
+        tuple(
+            (str(row.group), voice.count(row.customers), measure(row.mean_predicted), measure(row.mean_actual))
+            for row in found.by_past_repeats
+        ),
+    )
+
+
 def better_rules(content: ReportContent, voice: Voice) -> list[str]:
     """Where a simple rule misses by less than the model, said plainly, whatever the run added."""
     found = content.backtest

@@ -320,6 +320,8 @@ def _backtest(run: BacktestRun | None) -> page.Backtest | None:
         scores=tuple(scores),
         verdicts=run.verdicts,
         origins_of="count" if run.spend is None else "spend",
+        deciles=run.deciles,
+        by_past_repeats=run.by_past_repeats,
     )
 
 

@@ -9,6 +9,7 @@ from keyworth.report.drawings.base_worth import base_worth
 from keyworth.report.drawings.churn import churn_bars
 from keyworth.report.drawings.cohorts import cohort_people, cohort_value
 from keyworth.report.drawings.concentration import concentration_curve
+from keyworth.report.drawings.conditional import conditional_chart
 from keyworth.report.drawings.repeat_counts import repeat_counts_chart
 from keyworth.report.drawings.rfm import rfm_grid_chart
 from keyworth.report.drawings.risk_map import risk_map_chart
@@ -31,6 +32,7 @@ _DRAWN: tuple[Callable[[ReportContent, Voice, Frame], Chart | None], ...] = (
     tracking_cumulative,
     repeat_counts_chart,
     backtest_totals,
+    conditional_chart,
 )
 
 
