@@ -53,6 +53,10 @@ lint: .venv/.installed .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# BENCH="--size small" for two minutes instead of a quarter of an hour; docs/how-to/benchmarks.md tells the rest.
+bench: .venv/.installed
+	$(BIN)/python bench $(BENCH)
+
 words: .venv/.installed
 	$(BIN)/python requirements/compile_catalogues.py
 
