@@ -1,7 +1,8 @@
 """Rows that were set aside, as they were written: to be corrected and imported again."""
 
 import json
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, get_args
 
 import pyarrow as pa
 
@@ -10,6 +11,22 @@ from keyworth.words import Language, Message, say
 
 # The last columns of the file, so that the first are those of the file the rows came from.
 _ABOUT = {"file": Message("from file"), "line": Message("from line"), "reason": Message("why it was refused")}
+OPEN = """SELECT aside.* FROM (
+    SELECT *, row_number() OVER (PARTITION BY file, row, "import") AS nth FROM kept_{kind}) AS aside
+    LEFT JOIN (SELECT file, row, of_import AS "import", count(*) AS times FROM kept_settled WHERE kind = '{kind}'
+        GROUP BY ALL) AS settled USING (file, row, "import")
+    WHERE nth > coalesce(times, 0)"""  # the rows of `apart` or `refused` that nobody has mended and brought back
+
+
+def about_columns(headers: Sequence[str]) -> dict[str, int] | None:
+    """Where the last columns of a file written by `aside_rows` stand, in whatever language; None if it is not one."""
+    found = {
+        name: place
+        for name, title in _ABOUT.items()
+        for place, header in enumerate(headers)
+        if header in {say(title, lang) for lang in get_args(Language)}
+    }
+    return found if {"file", "line"} <= set(found) else None
 
 
 def aside_rows(kept: pa.Table, lang: Language) -> pa.Table:

@@ -57,8 +57,11 @@ def read_book_file(folder: Path) -> BookFile:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         found = BookFile(**content)
-        if found.format != FORMAT or set(found.tables) != set(TABLES):
+        if found.format != FORMAT or not set(found.tables) <= set(TABLES):
             raise ValueError(f"format {found.format}")
+        # A table that is newer than the book is empty in it.
+        for tables in (found.tables, *found.earlier.values()):
+            tables |= dict.fromkeys(set(TABLES) - set(tables), 0)
     except FileNotFoundError:
         raise BookMissing(
             Message("There is no book in {folder}: it has no book.json.", folder=str(folder)),

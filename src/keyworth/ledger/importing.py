@@ -25,6 +25,7 @@ from keyworth.errors import BookDamaged, KeyworthError, LedgerRefused, OptionRef
 from keyworth.ledger.book_file import BookFile, read_book_file, replace_book_file
 from keyworth.ledger.engine import count, workshop
 from keyworth.ledger.lock import writer_lock
+from keyworth.ledger.mended_rows import join_known_lines, settle
 from keyworth.ledger.orders import OrderCounts, resolve_orders
 from keyworth.ledger.rates import check_rates, rate_spans, read_rates
 from keyworth.ledger.refunds import RefundShares, refund_shares, rematch, resolve_refunds
@@ -72,6 +73,9 @@ def import_orders(
     """
     with writer_lock(folder), workshop(folder) as (connection, scratch):
         book = _open_for_writing(folder)
+        for name in TABLES:
+            kept = relation(folder / "ledger", name, book.tables[name])
+            connection.execute(f"CREATE VIEW kept_{name} AS SELECT * FROM {kept}")
         staged = stage(connection, scratch, sources, options, book)
         try:
             return _Import(folder, book, connection, staged, at).run(currency, rates)
@@ -117,10 +121,13 @@ class _Import:
         chosen, currency_notes = self._settle_currency(currency)
         see_staged(self.connection, chosen)
         self._look_at_the_book(chosen)
+        if staged.mended:
+            join_known_lines(self.connection, list(staged.mended))
         orders = resolve_orders(
             self.connection,
             ids_shared=self.book.order_ids_shared,
             has_items=staged.has_items,
+            mended=staged.mended,
             book_is_empty=count(self.connection, "SELECT count(*) FROM book_orders") == 0,
         )
         refunds_added = resolve_refunds(self.connection)
@@ -167,10 +174,8 @@ class _Import:
 
     def _refuse_if_nothing_is_usable(self) -> None:
         staged = self.staged
-        if staged.rows_read == 0 or count(
-            self.connection,
-            "SELECT count(*) FROM (SELECT 1 FROM staged_rows WHERE problem IS NULL AND customer IS NOT NULL LIMIT 1)",
-        ):
+        usable = "SELECT 1 FROM staged_rows WHERE problem IS NULL AND customer IS NOT NULL LIMIT 1"
+        if staged.rows_read == 0 or staged.mended or count(self.connection, f"SELECT count(*) FROM ({usable})"):
             return
         raise LedgerRefused(
             Message(
@@ -218,11 +223,6 @@ class _Import:
     def _look_at_the_book(self, currency: str) -> None:
         """Views of the ledger as it stands."""
         view = self._view
-        for name in TABLES:
-            view(
-                f"kept_{name}",
-                f"SELECT * FROM {relation(self.folder / 'ledger', name, self.book.tables[name])}",
-            )
         alive = "order_no NOT IN (SELECT order_no FROM kept_superseded)"
         view("book_customers", "SELECT * FROM kept_customers")
         stated = f"coalesce(nullif(currency, {literal(UNSTATED)}), {literal(currency)}) AS currency"
@@ -281,6 +281,12 @@ class _Import:
     ) -> BookFile:
         """Add what is new and replace `book.json`; where nothing is new the book is left untouched."""
         aside = {name: self._not_yet_aside(name) for name in ("apart", "refused")}
+        # What is still as it was when it was set aside stays; what was changed, to good use or not, is settled.
+        self.connection.execute(
+            """CREATE TABLE still_aside AS SELECT file, row FROM set_aside WHERE (file, row) NOT IN (
+                SELECT (file, row) FROM apart_new UNION ALL SELECT (file, row) FROM refused_new)"""
+        )
+        aside["settled"] = settle(self.connection)
         same = all(getattr(self.book, name) == value for name, value in settings.items())
         if self.book.ledger_version and same and not changed and not rates_given and not any(aside.values()):
             return self.book
@@ -305,11 +311,11 @@ class _Import:
             "superseded": "SELECT * FROM superseded_new",
             "apart": "SELECT file, row, text FROM apart_new",
             "refused": 'SELECT file, row, problem, "column", value, text FROM refused_new',
+            "settled": "SELECT * FROM settled_new",
             "imports": about,
         }
         place = self.folder / "ledger"
-        if not self.book.ledger_version:
-            create_tables(place)
+        create_tables(place)
         tables = dict(self.book.tables)
         for name, query in rows.items():
             numbered = f'SELECT *, {number} AS "import" FROM ({query})'

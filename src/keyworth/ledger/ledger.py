@@ -12,8 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from keyworth.errors import NotEnoughHistory
-from keyworth.ledger import summary_sql
-from keyworth.ledger.aside_rows import aside_rows
+from keyworth.ledger import aside_rows, summary_sql
 from keyworth.ledger.book_file import BookFile, read_book_file
 from keyworth.ledger.engine import count, one_row, reading_connection
 from keyworth.ledger.importing import ImportReport, import_orders
@@ -266,17 +265,24 @@ class Ledger:
         read = self._connection.execute("SELECT counts FROM kept_imports").fetchall()
         return ImportCounts(
             rows_read=sum(json.loads(counts)["rows_read"] for (counts,) in read),
-            rows_without_customer=count(self._connection, "SELECT count(*) FROM kept_apart"),
-            rows_refused=count(self._connection, "SELECT count(*) FROM kept_refused"),
+            rows_without_customer=self._open_rows("apart"),
+            rows_refused=self._open_rows("refused"),
         )
 
+    def _open_rows(self, kind: str) -> int:
+        return count(self._connection, f"SELECT count(*) FROM ({aside_rows.OPEN.format(kind=kind)})")
+
     def set_aside(self, kind: str = "refused") -> pa.Table:
-        """The rows that were `refused`, with reasons, or kept `apart` because they name no customer."""
-        return self._arrow(f"SELECT * FROM kept_{kind} ORDER BY import, file, row")
+        """The rows that are `refused`, with reasons, or kept `apart` because they name no customer.
+
+        Those that were mended and brought back are no longer among them.
+        """
+        kept = aside_rows.OPEN.format(kind=kind)
+        return self._arrow(f"SELECT * EXCLUDE (nth) FROM ({kept}) ORDER BY import, file, row")
 
     def set_aside_rows(self, kind: str, lang: Language) -> pa.Table:
         """The same rows with the headers and cells they had in their file, to be mended and imported again."""
-        return aside_rows(self.set_aside(kind), lang)
+        return aside_rows.aside_rows(self.set_aside(kind), lang)
 
     def order_table(self) -> pa.Table:
         """Every order, with its customer's id."""

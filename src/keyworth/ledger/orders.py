@@ -12,7 +12,8 @@ The guarantees:
 
 - A row with an order id belongs to that order; its lines add up, and it is dated by the first of them. An
   order the book knows is left alone when nothing changed, and replaced, the old one being kept, when it did.
-  Where several files of one import hold the same order, the last file counts.
+  Where several files of one import hold the same order, the last file counts. An order with a refused line
+  does not replace a known one.
 - A row without an order id is an order of its own. One that stands k times in the book and m times in a file
   is kept max(k, m) times: so the same file twice adds nothing, overlapping files merge, and two coffees at
   the same till on the same day stay two.
@@ -53,9 +54,17 @@ class OrderCounts:
 
 
 def resolve_orders(
-    connection: duckdb.DuckDBPyConnection, *, ids_shared: bool, has_items: bool, book_is_empty: bool
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    ids_shared: bool,
+    has_items: bool,
+    book_is_empty: bool,
+    mended: tuple[int, ...] = (),
 ) -> OrderCounts:
-    """Leave the four tables; `ids_shared` says that in this book one order id may carry several customers."""
+    """Leave the four tables; `ids_shared` says that in this book one order id may carry several customers.
+
+    `mended` are the numbers of files whose rows had been set aside.
+    """
     several_files = count(connection, "SELECT count(DISTINCT file_no) FROM staged") > 1
     shape = _shape_of_ids(connection)
     ids_shared = ids_shared or shape.shared
@@ -77,7 +86,7 @@ def resolve_orders(
             _keep_the_last_file(connection, key)
         read = count(connection, "SELECT count(*) FROM bought")
         if not book_is_empty:
-            replacing = _leave_out_what_is_known(connection, key)
+            replacing = _leave_out_what_is_known(connection, key, mended)
     if shape.without_ids:
         read += shape.without_ids
         if book_is_empty and not several_files:
@@ -154,13 +163,22 @@ def _agree(left: str, right: str) -> str:
     return " AND ".join(f"{left}.{column} IS NOT DISTINCT FROM {right}.{column}" for column in CONTENT)
 
 
-def _leave_out_what_is_known(connection: duckdb.DuckDBPyConnection, key: tuple[str, ...]) -> int:
+def _leave_out_what_is_known(
+    connection: duckdb.DuckDBPyConnection, key: tuple[str, ...], mended: tuple[int, ...]
+) -> int:
     """Returns how many of the orders left are changed ones."""
     same_key = " AND ".join(f"known.{column} = bought.{column}" for column in key)
+    # An order with a line that was refused is not whole, and what the book knows of it may be.
+    whole = ", ".join(map(str, mended)) or "-1"
+    connection.execute(
+        f"""CREATE TABLE incomplete AS SELECT DISTINCT order_ref FROM staged
+        WHERE problem IS NOT NULL AND order_ref IS NOT NULL AND file_no NOT IN ({whole})"""
+    )
     connection.execute(
         f"""CREATE TABLE met AS
         SELECT known.order_no, bought.staged_row,
-            known.lines = bought.lines AND {_agree("known", "bought")} AS unchanged
+            bought.order_ref IN (SELECT order_ref FROM incomplete)
+                OR known.lines = bought.lines AND {_agree("known", "bought")} AS unchanged
         FROM bought JOIN printed_orders AS known ON {same_key} WHERE bought.order_ref IS NOT NULL"""
     )
     connection.execute("DELETE FROM bought WHERE staged_row IN (SELECT staged_row FROM met WHERE unchanged)")

@@ -24,6 +24,7 @@ from keyworth.ledger.columns import (
     staging_query,
 )
 from keyworth.ledger.engine import count, one_row
+from keyworth.ledger.mended_rows import as_they_came, mapping_then
 from keyworth.ledger.reading import Source, from_frame, open_sources
 from keyworth.ledger.sql import identifier, literal
 from keyworth.words import Message
@@ -58,6 +59,7 @@ class Staged:
     has_money: bool
     time_zone: str | None
     files: tuple[str, ...]
+    mended: tuple[int, ...]  # the numbers of the files whose rows had been set aside
     mappings: Mapping[str, Mapping[str, str]]
     saved_mappings: Mapping[str, Mapping[str, str]]
     notes: tuple[Message, ...]
@@ -80,8 +82,15 @@ def stage(
     options: ReadingOptions,
     book: BookFile,
 ) -> Staged:
-    """Read everything given into `staged_rows` and `set_aside`; raises what opening and mapping raise."""
-    sources = _open(connection, scratch, given, options)
+    """Read everything given into `staged_rows` and `set_aside`; raises what opening and mapping raise.
+
+    The views `kept_…` show the book's tables as they stand.
+    """
+    sources = [
+        part
+        for source in _open(connection, scratch, given, options)
+        for part in as_they_came(connection, scratch, source)
+    ]
     zone = _zone(options.time_zone, book)
     try:
         understood = [_understand(connection, source, options, book, zone) for source in sources]
@@ -95,6 +104,7 @@ def stage(
         'CREATE TABLE set_aside (file_no BIGINT, file VARCHAR, row BIGINT, problem VARCHAR, "column" VARCHAR, '
         "value VARCHAR, apart BOOLEAN, text VARCHAR)"
     )
+    connection.execute("CREATE TABLE brought_back (file VARCHAR, row BIGINT)")
     refusals: list[Message] = []
     parts: list[str] = []
     rows_before = 0
@@ -108,6 +118,10 @@ def stage(
             f"SELECT {file_no} AS file_no, {rows_before} + file_row_number AS staged_row, * EXCLUDE (file_row_number) "
             f"FROM read_parquet({part}, file_row_number = true)"
         )
+        if source.mended:
+            connection.execute(
+                f"INSERT INTO brought_back SELECT file, line FROM {source.relation} WHERE line IS NOT NULL"
+            )
         refusals += _set_aside(connection, file_no, source, mapping, f"({rows})", rows_before)
         parts.append(rows)
         rows_before += count(connection, f"SELECT count(*) FROM read_parquet({part})")
@@ -138,8 +152,9 @@ def stage(
         has_money=bool(fields & {"amount", "price"}),
         time_zone=zone,
         files=tuple(source.name for source in sources),
+        mended=tuple(number for number, source in enumerate(sources) if source.mended),
         mappings=mappings,
-        saved_mappings={_signature(source): mappings[source.name] for source in sources},
+        saved_mappings={_signature(source): mappings[source.name] for source in sources if not source.mended},
         notes=tuple(dict.fromkeys(notes)),
         refusals=tuple(refusals),
     )
@@ -151,7 +166,8 @@ def see_staged(connection: duckdb.DuckDBPyConnection, currency: str) -> None:
     columns = {name: identifier(name) if name in stored else f"NULL::{kind}" for name, kind in STAGED.items()}
     columns["currency"] = f"coalesce({columns['currency']}, {literal(currency)})"
     named = ", ".join(f"{sql} AS {'ordered_at' if name == 'at' else identifier(name)}" for name, sql in columns.items())
-    connection.execute(f"CREATE VIEW staged AS SELECT staged_row, file_no, {named} FROM staged_rows")
+    connection.execute(f"CREATE VIEW staged_read AS SELECT staged_row, file_no, {named} FROM staged_rows")
+    connection.execute("CREATE VIEW staged AS SELECT * FROM staged_read")
 
 
 def staged_currencies(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -177,7 +193,7 @@ def _zone(asked: str | None, book: BookFile) -> str | None:
 def _understand(
     connection: duckdb.DuckDBPyConnection, source: Source, options: ReadingOptions, book: BookFile, zone: str | None
 ) -> tuple[ColumnMapping, Conventions]:
-    saved = book.mappings.get(_signature(source), {})
+    saved = mapping_then(connection, source) if source.mended else book.mappings.get(_signature(source), {})
     mapping = propose_mapping(connection, source, chosen=options.chosen, saved=saved)
     if options.agree is not None:
         options.agree(source, mapping)
@@ -229,11 +245,15 @@ def _set_aside(
             f"{literal(header)}: {column}::VARCHAR"
             for header, column in zip(source.headers, source.columns, strict=True)
         )
-        said = f"SELECT row_number() OVER () AS place, to_json({{{cells}}})::VARCHAR AS text FROM {source.relation}"
+        line = source.line or "NULL::BIGINT"
+        said = (
+            f"SELECT row_number() OVER () AS place, {line} AS line, to_json({{{cells}}})::VARCHAR AS text "
+            f"FROM {source.relation}"
+        )
         # A record's line is exact unless an earlier cell of the file holds a line break.
         connection.execute(
-            f"""INSERT INTO set_aside {about}, place - 1 + {source.first_line}, problem, {_column_at_fault(mapping)},
-                problem_value, customer IS NULL, text
+            f"""INSERT INTO set_aside {about}, coalesce(line, place - 1 + {source.first_line}), problem,
+                {_column_at_fault(mapping)}, problem_value, customer IS NULL, text
             FROM (SELECT staged_row - {rows_before} + 1 AS place, customer, problem, problem_value
                 FROM {rows} WHERE {aside})
             JOIN ({said}) USING (place) ORDER BY place"""

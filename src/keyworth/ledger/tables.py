@@ -90,6 +90,7 @@ TABLES: dict[str, dict[str, str]] = {
         "text": "VARCHAR",
         "import": "BIGINT",
     },
+    "settled": {"kind": "VARCHAR", "file": "VARCHAR", "row": "BIGINT", "of_import": "BIGINT", "import": "BIGINT"},
     "imports": {
         "import": "BIGINT",
         "imported_at": "TIMESTAMP",
@@ -115,11 +116,11 @@ def arrow_schema(name: str) -> pa.Schema:
     return pa.schema([(column, _ARROW[kind]) for column, kind in TABLES[name].items()])
 
 
-def create_tables(folder: Path) -> dict[str, int]:
-    """Make every table, empty; returns the version of each."""
+def create_tables(folder: Path) -> None:
+    """Make every table that is not there yet, empty."""
     for name in TABLES:
-        DeltaTable.create(str(folder / name), arrow_schema(name))
-    return dict.fromkeys(TABLES, 0)
+        if not (folder / name).exists():
+            DeltaTable.create(str(folder / name), arrow_schema(name))
 
 
 def files(folder: Path, name: str, version: int) -> list[str]:
@@ -165,6 +166,8 @@ def put_back(folder: Path, versions: dict[str, int], ledger_version: int) -> Non
     """
     for name, version in versions.items():
         log = folder / name / "_delta_log"
+        if not log.is_dir():
+            continue  # a table that came with a newer version of Keyworth
         beyond = sorted((path for path in log.iterdir() if _log_version(path.name) > version), reverse=True)
         if beyond:
             (log / "_last_checkpoint").unlink(missing_ok=True)  # only a shortcut, and it may point beyond

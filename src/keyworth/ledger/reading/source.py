@@ -32,6 +32,8 @@ class Source:
     first_rows: tuple[tuple[str | None, ...], ...] = ()  # five at most, for a person to recognise the file
     faults: str | None = None
     fault_rows: int = 0
+    line: str | None = None  # a column of `relation` with each record's line, where counting records does not give it
+    mended: bool = False  # rows that were set aside and are brought back
     notes: tuple[Message, ...] = ()  # what was decided, and why
 
     @property
