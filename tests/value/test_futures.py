@@ -39,6 +39,16 @@ def test_compiled_and_numpy_agree_and_threads_change_no_digit(prepared):
         assert counted.ratio is None
 
 
+def test_histories_of_many_different_times_go_in_pieces_without_changing_a_digit(prepared, monkeypatch):
+    h, plan, tables, _ = prepared
+    whole = simulate(MBG_NBD, h, AHEAD, plan, tables, form="compiled")
+    monkeypatch.setattr("keyworth.value.futures._MOST_TABLED", 70 * plan.draws)
+    pieces = simulate(MBG_NBD, h, AHEAD, plan, tables, form="compiled")
+    for told in ("count", "ratio"):
+        assert np.array_equal(getattr(whole, told).values, getattr(pieces, told).values)
+    assert np.array_equal(whole.mean_square, pieces.mean_square)
+
+
 def test_the_busiest_customers_agree_too(prepared):
     _, plan, tables, _ = prepared
     h = PurchaseHistories(np.array([3000.0, 900.0]), np.array([99.9, 140.0]), np.array([100.0, 150.0]))

@@ -24,6 +24,7 @@ Form = Literal["numpy", "compiled"]
 COMPILED_FROM = 30_000  # histories; importing numba and loading the code costs as much as these in NumPy
 _NUMPY_BLOCK = 1_000_000  # futures held at once: some 100 MB
 _COMPILED_BLOCK = 4_096  # histories between two looks at the clock
+_MOST_TABLED = 4_000_000  # entries of each of four tables: 32 MB
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,25 +170,37 @@ def _in_compiled_form(
     threads: int | None,
     progress: Callable[[float], None] | None,
 ) -> None:
-    from keyworth.value.futures_compiled import simulate_rows
+    from keyworth.value.futures_compiled import TimeTables, simulate_rows, time_tables
 
     nothing = np.zeros((1, 1))
     below, weight, whole = positions(plan.draws)
-    shift = shifts(h, plan.draws)
-
-    def run(start: int) -> None:
-        simulate_rows(
-            start, min(start + _COMPILED_BLOCK, len(h)),
-            h.repeats, h.last_repeat, h.observed_for, shift, float(model.first_chance), ahead,
-            np.ascontiguousarray(plan.buying), plan.purchases,
-            tables is not None, rows,
-            nothing if tables is None else tables.amount, nothing if tables is None else tables.level,
-            nothing[0] if tables is None else tables.shape, nothing[0] if tables is None else tables.normal,
-            below, weight, whole, out.counts, out.ratio, out.moments,
-        )  # fmt: skip
-
-    starts = range(0, len(h), _COMPILED_BLOCK)
+    shift, buying = shifts(h, plan.draws), np.ascontiguousarray(plan.buying.T)
+    places = np.tile(plan.purchases, 2)
+    amount = nothing if tables is None else np.ascontiguousarray(tables.amount.T)
+    levels = nothing if tables is None else np.ascontiguousarray(tables.level.T)
     with ThreadPoolExecutor(threads or processors()) as pool:
-        for done, _ in enumerate(pool.map(run, starts), start=1):
-            if progress is not None:
-                progress(done / len(starts))
+        for start, end in _pieces(h, plan.draws):
+            times = time_tables(h.last_repeat[start:end], h.observed_for[start:end], buying[1], ahead)
+
+            def run(begin: int, piece: tuple[int, int] = (start, end), times: TimeTables = times) -> int:
+                stop = min(begin + _COMPILED_BLOCK, piece[1])
+                simulate_rows(
+                    begin, stop, piece[0], h.repeats,
+                    times.at, times.upto, times.last, times.now, times.none, times.share,
+                    shift, float(model.first_chance), buying, places,
+                    tables is not None, rows, amount, levels,
+                    nothing[0] if tables is None else tables.shape, nothing[0] if tables is None else tables.normal,
+                    below, weight, whole, out.counts, out.ratio, out.moments,
+                )  # fmt: skip
+                return stop
+
+            for done in pool.map(run, range(start, end, _COMPILED_BLOCK)):
+                if progress is not None:
+                    progress(done / len(h))
+
+
+def _pieces(h: PurchaseHistories, draws: int) -> list[tuple[int, int]]:
+    """Parts of the histories whose tables of times stay small: all of them, where times are days of some years."""
+    times = max(np.unique(h.observed_for).size, np.unique(h.last_repeat).size)
+    rows = len(h) if times * draws <= _MOST_TABLED else max(1, _MOST_TABLED // draws)
+    return [(start, min(start + rows, len(h))) for start in range(0, len(h), max(rows, 1))]

@@ -5,21 +5,51 @@ computed in the same order whatever the number of threads, so the digits never d
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
 
 _INVERSES = np.array([0.0, *(1.0 / n for n in range(1, 256))])  # a multiplication is cheaper than a division
+_LARGE = 1e200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TimeTables:
+    """What a future asks of a world and a time alone, so that a simulation needs no logarithm.
+
+    `at` and `upto` (m,) are the rows of a history's t_x and T. `last` and `now` (times, K): ln(alpha + time);
+    `none` (times, K): ln of the chance, at rate 1, that a time ahead brings nothing; `share`: ahead / (alpha +
+    T + ahead).
+    """
+
+    at: NDArray[np.intp]
+    upto: NDArray[np.intp]
+    last: Floats
+    now: Floats
+    none: Floats
+    share: Floats
+
+
+def time_tables(last: Floats, observed: Floats, alpha: Floats, ahead: float) -> TimeTables:
+    """Tables of the distinct times in the two columns, shape (m,), in worlds of these `alpha`, shape (K,)."""
+    lasts, at = np.unique(last, return_inverse=True)
+    ends, upto = np.unique(observed, return_inverse=True)
+    rates = alpha + ends[:, None]
+    return TimeTables(
+        at, upto, np.log(alpha + lasts[:, None]), np.log(rates), -np.log1p(ahead / rates), ahead / (rates + ahead)
+    )
 
 
 @njit(cache=True, nogil=True)
-def _count_at(place, alive, s, rate, a, b, ahead):  # type: ignore[no-untyped-def]
-    """One value of `future_counts.counts_at`."""
-    if place <= 1.0 - alive:
-        return 0
-    c = (1.0 - place) / alive
-    share = ahead / (rate + ahead)
-    log_none = -s * math.log1p(ahead / rate)
+def _count_at(c, s, share, log_none, a, b):  # type: ignore[no-untyped-def]
+    """One value of `future_counts.counts_at` for one who is still a customer; `c` is what lies above the place.
+
+    The chance of staying is kept as a fraction, since a division at every step would cost as much as the rest.
+    """
     start = 0
     first = math.exp(log_none)
     if log_none < -600.0:
@@ -31,14 +61,18 @@ def _count_at(place, alive, s, rate, a, b, ahead):  # type: ignore[no-untyped-de
         )
     term = first if start == 0 else 0.0
     reached = term
-    stays = 1.0
+    stays, of = 1.0, c
     n = 0
-    while (1.0 - reached) * stays > c:
+    while (1.0 - reached) * stays > of:
         n += 1
         inverse = _INVERSES[n] if n < _INVERSES.size else 1.0 / n
         term = first if (n == start and start > 0) else term * (s + (n - 1.0)) * (share * inverse)
         reached += term
-        stays *= (b + (n - 1.0)) / (a + b + (n - 1.0))
+        stays *= b + (n - 1.0)
+        of *= a + b + (n - 1.0)
+        if of > _LARGE:
+            stays /= _LARGE
+            of /= _LARGE
     return n
 
 
@@ -59,13 +93,13 @@ def _sort_counts(counts, heads, highest):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _spend(n, k, row, amount, level, shape, normal):  # type: ignore[no-untyped-def]
+def _spend(n, k, row, amount, levels, shape, normal):  # type: ignore[no-untyped-def]
     """One value of `SpendTables.ratio`."""
-    if n < amount.shape[1]:
-        return amount[k, n] * level[k, row]
+    if n < amount.shape[0]:
+        return amount[n, k] * levels[row, k]
     ninth = 1.0 / (9.0 * (shape[k] * n))
     gamma = shape[k] * n * max(1.0 - ninth + normal[k] * math.sqrt(ninth), 0.0) ** 3
-    return gamma * level[k, row]
+    return gamma * levels[row, k]
 
 
 @njit(cache=True, nogil=True)
@@ -79,46 +113,55 @@ def _quantile(positive, none, below, weight):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def simulate_rows(  # type: ignore[no-untyped-def]
-    begin, end, x, last, observed, shift, first_chance, ahead, buying, places,
-    with_spend, row, amount, level, shape, normal, below, weight, whole,
+    begin, end, first_row, x, at, upto, logs_last, logs_now, logs_none, shares, shift, first_chance, buying, places,
+    with_spend, row, amount, levels, shape, normal, below, weight, whole,
     out_counts, out_ratio, out_moments,
 ):  # fmt: skip
-    """Fill columns begin to end of the three outputs, which start at zero; see `futures._in_numpy`."""
-    draws = places.size
+    """Fill columns begin to end of the three outputs, which start at zero; see `futures._in_numpy`.
+
+    `at` and `upto` are of the histories from `first_row` on, and lead into the tables of `TimeTables`. In all
+    tables a world is a column, so that a history reads a few rows from end to end; `places` come twice
+    over, so that they can be turned without a division.
+    """
+    draws = buying.shape[1]
     counts = np.empty(draws)
     ratios = np.empty(draws)
     heads = np.zeros(256, dtype=np.int64)
     for i in range(begin, end):
         stays = x[i] + first_chance
-        silence = observed[i] - last[i]
+        last, now = logs_last[at[i - first_row]], logs_now[upto[i - first_row]]
+        none, share = logs_none[upto[i - first_row]], shares[upto[i - first_row]]
         some = highest = 0
         first = second = 0.0
         for k in range(draws):
-            r, alpha, a, b = buying[k, 0], buying[k, 1], buying[k, 2], buying[k, 3]
-            alive = 1.0
+            r, a, b = buying[0, k], buying[2, k], buying[3, k]
+            s = r + x[i]
+            odds = 0.0  # of having left
             if stays > 0:
-                odds = a / (b + stays - 1.0) * math.exp((r + x[i]) * math.log1p(silence / (alpha + last[i])))
-                alive = 1.0 / (1.0 + odds)
-            place = places[(k + shift[i]) % draws]
-            n = _count_at(place, alive, r + x[i], alpha + observed[i], a, b + stays, ahead)
+                odds = a / (b + stays - 1.0) * math.exp(s * (now[k] - last[k]))
+            # What of the distribution lies above the place, as a share of those still customers.
+            above = (1.0 - places[shift[i] + k]) * (1.0 + odds)
+            n = 0
+            if above < 1.0:
+                n = _count_at(above, s, share[k], s * none[k], a, b + stays)
             if n > 0:
                 counts[some] = n
                 highest = max(highest, n)
                 first += n
                 second += float(n) * n
                 if with_spend:
-                    ratios[some] = _spend(n, k, row[i], amount, level, shape, normal)
+                    ratios[some] = _spend(n, k, row[i], amount, levels, shape, normal)
                 some += 1
         out_moments[0, i] = first / draws
         out_moments[1, i] = second / draws
         if some == 0:
             continue
         _sort_counts(counts[:some], heads, highest)
-        none = draws - some
+        zeros = draws - some
         if with_spend:
             ratios[:some].sort()
         for j in range(whole.size):
-            if whole[j] >= none:
-                out_counts[j, i] = counts[whole[j] - none]
+            if whole[j] >= zeros:
+                out_counts[j, i] = counts[whole[j] - zeros]
             if with_spend:
-                out_ratio[j, i] = _quantile(ratios, none, below[j], weight[j])
+                out_ratio[j, i] = _quantile(ratios, zeros, below[j], weight[j])
