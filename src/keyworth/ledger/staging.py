@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from keyworth.errors import KeyworthError, OptionRefused
 from keyworth.ledger.book_file import BookFile
@@ -246,17 +247,17 @@ def _set_aside(
             for header, column in zip(source.headers, source.columns, strict=True)
         )
         line = source.line or "NULL::BIGINT"
+        _locate(connection, source, f"SELECT staged_row - {rows_before} + 1 FROM {rows} WHERE {aside}")
         said = (
             f"SELECT row_number() OVER () AS place, {line} AS line, to_json({{{cells}}})::VARCHAR AS text "
             f"FROM {source.relation}"
         )
-        # A record's line is exact unless an earlier cell of the file holds a line break.
         connection.execute(
-            f"""INSERT INTO set_aside {about}, coalesce(line, place - 1 + {source.first_line}), problem,
+            f"""INSERT INTO set_aside {about}, coalesce(line, located, place - 1 + {source.first_line}), problem,
                 {_column_at_fault(mapping)}, problem_value, customer IS NULL, text
             FROM (SELECT staged_row - {rows_before} + 1 AS place, customer, problem, problem_value
                 FROM {rows} WHERE {aside})
-            JOIN ({said}) USING (place) ORDER BY place"""
+            JOIN ({said}) USING (place) LEFT JOIN located USING (place) ORDER BY place"""
         )
     if source.faults and source.fault_rows:
         connection.execute(
@@ -276,6 +277,17 @@ def _set_aside(
         )
         for problem, column, value, rows, times in kinds
     )
+
+
+def _locate(connection: duckdb.DuckDBPyConnection, source: Source, places: str) -> None:
+    """Leave the table `located`: the lines of the places that a query gives, where the source has to be asked."""
+    lines: dict[int, int] = {}
+    if source.locate is not None:
+        lines = source.locate([place for (place,) in connection.execute(places).fetchall()])
+    table = pa.table({"place": pa.array(lines.keys(), pa.int64()), "located": pa.array(lines.values(), pa.int64())})
+    connection.register("lines_found", table)
+    connection.execute("CREATE OR REPLACE TABLE located AS SELECT * FROM lines_found")
+    connection.unregister("lines_found")
 
 
 def _column_at_fault(mapping: ColumnMapping) -> str:

@@ -39,7 +39,7 @@ def open_bytes(tmp_path, scratch, connection):
 @pytest.fixture
 def rows_of(connection):
     def rows(source: Source) -> list[tuple[str | None, ...]]:
-        found = connection.execute(f"SELECT * FROM {source.relation}").fetchall()
+        found = connection.execute(f"SELECT {', '.join(source.columns)} FROM {source.relation}").fetchall()
         assert len(found) == source.rows
         return found
 

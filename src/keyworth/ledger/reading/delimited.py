@@ -9,6 +9,7 @@ import duckdb
 
 from keyworth.ledger.reading.dialect import WHITESPACE, Dialect, judge
 from keyworth.ledger.reading.headers import shown_headers
+from keyworth.ledger.reading.line_numbers import locator
 from keyworth.ledger.reading.rewriting import single_delimiter
 from keyworth.ledger.reading.salvage import salvage
 from keyworth.ledger.reading.scratch import Scratch
@@ -56,10 +57,14 @@ def read_delimited(
     fault_table = scratch.table("faults")
     relation = _read_csv(text, dialect)
     rows, trusted = _count(connection, text, dialect, fault_table, seen)
+    line, locate = None, None
     if not trusted:
         text, rows = salvage(connection, text, scratch.file(".csv"), dialect, fault_table)
-        dialect = replace(dialect, delimiter=",", above=0)
-        relation = _read_csv(text, dialect)
+        salvaged = replace(dialect, delimiter=",", above=0, width=dialect.width + 1)
+        relation, line = _read_csv(text, salvaged), f"c{salvaged.width}::BIGINT"
+    elif rows != seen.newlines + (not seen.ends_with_newline) - (first_line - 1):
+        at_fault = connection.execute(f"SELECT line FROM {identifier(fault_table)}").fetchall()
+        locate = locator(text, dialect.delimiter, first_line, {place for (place,) in at_fault})
     fault_rows = _number(connection, f"SELECT count(*) FROM {identifier(fault_table)}")
     first = dialect.rows[1:] if dialect.has_header else dialect.rows
     return Source(
@@ -76,6 +81,8 @@ def read_delimited(
         first_rows=tuple(tuple(cell or None for cell in row[: dialect.width]) for row in first[:5]),
         faults=identifier(fault_table) if fault_rows else None,
         fault_rows=fault_rows,
+        line=line,
+        locate=locate,
         notes=notes,
     )
 

@@ -4,7 +4,7 @@ import csv
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 import duckdb
 
@@ -19,10 +19,15 @@ _AT_ONCE = 5_000
 Fault = tuple[int, str, str, str]  # line, problem, problem_value, text
 
 
+class Record(NamedTuple):
+    line: int
+    cells: list[str]
+
+
 def salvage(
     connection: duckdb.DuckDBPyConnection, text: Path, target: Path, dialect: Dialect, fault_table: str
 ) -> tuple[Path, int]:
-    """Write the rows that can be read to `target` as plain CSV, and the others to the fault table.
+    """Write the rows that can be read to `target` as plain CSV, each with its line, and the others to the fault table.
 
     A quotation mark that is never closed costs its own line only: reading goes on with the next one, as it
     does when a cell seems to run over more than a hundred lines. Returns (target, rows written).
@@ -41,8 +46,8 @@ def salvage(
         for _ in range(dialect.first_line - 1):
             source.readline()
         for row in _records(source, dialect):
-            if isinstance(row, list):
-                writer.writerow(row)
+            if isinstance(row, Record):
+                writer.writerow([*row.cells, row.line])
                 written += 1
                 continue
             held.append(row)
@@ -54,7 +59,7 @@ def salvage(
     return target, written
 
 
-def _records(source: TextIO, dialect: Dialect) -> Iterator[list[str] | Fault]:
+def _records(source: TextIO, dialect: Dialect) -> Iterator[Record | Fault]:
     waiting: deque[str] = deque()
     line_no = dialect.first_line - 1
     while True:
@@ -81,7 +86,7 @@ def _records(source: TextIO, dialect: Dialect) -> Iterator[list[str] | Fault]:
             taken.append(following)
             row = _split(taken, dialect.delimiter)
         if isinstance(row, list) and len(row) == dialect.width:
-            yield row
+            yield Record(line_no, row)
             line_no += len(taken) - 1
             continue
         waiting.extendleft(reversed(taken[1:]))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from keyworth.ledger.reading.line_numbers import Locate
 from keyworth.words import Message
 
 
@@ -33,6 +34,7 @@ class Source:
     faults: str | None = None
     fault_rows: int = 0
     line: str | None = None  # a column of `relation` with each record's line, where counting records does not give it
+    locate: Locate | None = None  # where neither counting nor a column tells a record's line
     mended: bool = False  # rows that were set aside and are brought back
     notes: tuple[Message, ...] = ()  # what was decided, and why
 
