@@ -22,6 +22,7 @@ from keyworth.value.risk_map import (
     strategies,
     thresholds_by_share,
 )
+from keyworth.value.total import value_total
 from keyworth.value.valuation import SpendInput, Valuation, value_customers
 from keyworth.value.widening import PastMiss, Widening, widening
 
@@ -70,5 +71,6 @@ __all__ = [
     "thresholds_by_share",
     "value_book",
     "value_customers",
+    "value_total",
     "widening",
 ]

@@ -7,7 +7,8 @@ from keyworth.errors import OptionRefused
 from keyworth.units import Discount, TimeUnit
 from keyworth.words import Message
 
-Basis = Literal["margin", "revenue"]
+# What a book counts in: purchases where the orders carry no amounts.
+Basis = Literal["margin", "revenue", "purchases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,15 @@ class ValueOptions:
     @property
     def force_of_interest(self) -> float:
         return self.discount.continuous(self.unit)
+
+
+def refuse_other_unit(unit: TimeUnit | None, options: ValueOptions) -> None:
+    """Raise OptionRefused unless a model was fitted in the unit of the options."""
+    if unit is not options.unit:
+        raise OptionRefused(
+            Message(
+                "The model counts in {model} and the options in {options}; they must agree.",
+                model=str(unit) if unit is None else unit,
+                options=options.unit,
+            )
+        )

@@ -10,17 +10,16 @@ from numpy.typing import NDArray
 from keyworth.behaviour import MBG_NBD, MODELS, BuyingModel, Fit, PurchaseHistories, UniqueHistories
 from keyworth.behaviour.parameters import as_array
 from keyworth.behaviour.spend_histories import SpendHistories
-from keyworth.errors import OptionRefused
 from keyworth.value.base_figure import BaseFigure, base_figure, total_draws
 from keyworth.value.customer_values import CustomerValues, share_and_rank
 from keyworth.value.draw_plan import draw_plan
 from keyworth.value.futures import Form, SimulatedFutures, simulate
-from keyworth.value.options import Basis, ValueOptions
+from keyworth.value.options import Basis, ValueOptions, refuse_other_unit
 from keyworth.value.predictive import Quantiles
 from keyworth.value.reasons import reasons
 from keyworth.value.spend_ratio import spend_tables
 from keyworth.value.spending import SpendOutlook, spend_outlook
-from keyworth.value.whole_spend import SpendWorlds, count_variance, spend_variance
+from keyworth.value.whole_spend import SpendWorlds, count_variances, scale_squares, spend_variances
 from keyworth.value.widening import PastMiss
 from keyworth.words import Message
 
@@ -72,14 +71,7 @@ def value_customers(
     each, shape (n,); None means that the book is in revenue. Without `spend` only purchases are valued.
     The same arguments give the same digits, whatever `threads`.
     """
-    if buying.unit is not options.unit:
-        raise OptionRefused(
-            Message(
-                "The model counts in {model} and the options in {options}; they must agree.",
-                model=str(buying.unit) if buying.unit is None else buying.unit,
-                options=options.unit,
-            )
-        )
+    refuse_other_unit(buying.unit, options)
     unique = histories.unique()
     notes: list[Message] = []
     risk = _risk_fit(buying, risk, unique, notes)
@@ -98,11 +90,13 @@ def value_customers(
     futures = _simulate(model, unique, buying, spend, options, form, threads, progress)
     customers = _customers(histories, unique, model, buying, risk, options, outlook, margin_rate, futures)
     if outlook is None or spend is None:
-        expected, variance, spend_worlds = customers.expected_purchases, count_variance(futures, unique), None
+        expected, spend_worlds = customers.expected_purchases, None
+        variance = float((unique.weights * count_variances(futures.mean_count, futures.mean_square)).sum())
     else:
         margin = np.broadcast_to(1.0 if margin_rate is None else margin_rate, len(histories))
         scale = outlook.scale * margin
-        variance = spend_variance(futures, unique, scale, spend.fit)
+        each = spend_variances(futures.mean_count, futures.mean_square, unique.histories.repeats, spend.fit)
+        variance = float((scale_squares(unique, scale) * each).sum())
         assert customers.value is not None
         expected = customers.value
         spend_worlds = SpendWorlds(spend.fit, unique, scale, customers.expected_purchases, margin)
@@ -121,7 +115,7 @@ def value_customers(
     return Valuation(
         customers=customers,
         base=base,
-        basis="revenue" if margin_rate is None else "margin",
+        basis="purchases" if spend is None else "revenue" if margin_rate is None else "margin",
         buying=buying,
         risk=risk,
         spending=None if spend is None else spend.fit,

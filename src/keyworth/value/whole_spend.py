@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from keyworth.behaviour import Fit, UniqueHistories
 from keyworth.behaviour.parameters import as_array
 from keyworth.value.draw_plan import parameter_draws
-from keyworth.value.futures import SimulatedFutures
 
 Floats = NDArray[np.float64]
 
@@ -20,24 +19,31 @@ Floats = NDArray[np.float64]
 _ABOVE_ONE, _ABOVE_TWO = 0.05, 0.25
 
 
-def count_variance(futures: SimulatedFutures, unique: UniqueHistories) -> float:
-    """The variance of everybody's purchases together, customers being independent in a given world."""
-    return float((unique.weights * (futures.mean_square - futures.mean_count**2)).sum())
+def count_variances(mean_count: Floats, mean_square: Floats) -> Floats:
+    """The variance of the purchases of one customer of each history, shape (m,)."""
+    variances: Floats = mean_square - mean_count**2
+    return variances
 
 
-def spend_variance(futures: SimulatedFutures, unique: UniqueHistories, scale: Floats, spending: Fit[Any]) -> float:
-    """The variance of the whole's spend; `scale` (n,) is each customer's, in the book's basis.
+def spend_variances(mean_count: Floats, mean_square: Floats, repeats: Floats, spending: Fit[Any]) -> Floats:
+    """The variance of one customer's spend over the square of their scale, for each history, shape (m,).
 
     A customer spends scale · G(p·N) / G(q + p·x): with s = q + p·x the mean of the ratio is p·E(N)/(s - 1), of
-    its square (p²·E(N²) + p·E(N)) / ((s - 1)(s - 2)).
+    its square (p²·E(N²) + p·E(N)) / ((s - 1)(s - 2)). Customers being independent in a given world, the
+    variances of the whole add up.
     """
     p, q, _ = as_array(spending.parameters)
-    shape = q + p * unique.histories.repeats
+    shape = q + p * repeats
     below, two = np.maximum(shape - 1.0, _ABOVE_ONE), np.maximum(shape - 2.0, _ABOVE_TWO)
-    mean = p * futures.mean_count / below
-    square = (p * p * futures.mean_square + p * futures.mean_count) / (below * two)
-    squares = np.bincount(inverse_of(unique), weights=scale**2, minlength=len(unique))
-    return float((squares * np.maximum(square - mean**2, 0.0)).sum())
+    mean = p * mean_count / below
+    square = (p * p * mean_square + p * mean_count) / (below * two)
+    variances: Floats = np.maximum(square - mean**2, 0.0)
+    return variances
+
+
+def scale_squares(unique: UniqueHistories, scale: Floats) -> Floats:
+    """The squares of the scales of all customers of a history together, shape (m,); `scale` is (n,)."""
+    return np.bincount(inverse_of(unique), weights=scale**2, minlength=len(unique)).astype(np.float64)
 
 
 class SpendWorlds:
