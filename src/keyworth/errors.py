@@ -7,6 +7,7 @@ KeyworthError
 │   ├── LedgerRefused        rows that contradict themselves
 │   ├── OptionRefused        an option that does not parse, or does not fit the others
 │   └── RateMissing          a currency without a rate on a day it is needed
+├── OutputUnwritable         a report, a table or a sample cannot be written where it was asked for
 ├── BookError                the folder that holds the ledger
 │   ├── BookMissing          there is no book there
 │   ├── BookBusy             another process is writing to it
@@ -62,6 +63,10 @@ class OptionRefused(InputRefused):
 
 class RateMissing(InputRefused):
     code = "rate_missing"
+
+
+class OutputUnwritable(KeyworthError):
+    code = "output_unwritable"
 
 
 class BookError(KeyworthError):

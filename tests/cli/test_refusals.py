@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import keyworth.cli.commands  # noqa: F401  in the order of --help, before any of them alone
 from keyworth.cli import import_command
 
 Typed = Callable[..., Any]

@@ -6,9 +6,17 @@ import numpy as np
 
 from keyworth.backtest import GroupRow
 from keyworth.report import content as c
-from keyworth.report import most_at_stake, risk_map
+from keyworth.report import risk_map
 from keyworth.units import Discount, Horizon, TimeUnit
-from keyworth.value import Interval, churn_split, cohorts_by_quarter, concentration, rfm_grid
+from keyworth.value import (
+    Interval,
+    churn_split,
+    cohorts_by_quarter,
+    concentration,
+    most_at_stake,
+    rfm_grid,
+    thresholds_by_share,
+)
 from keyworth.words import Message
 
 AS_OF = date(2026, 11, 22)
@@ -50,7 +58,7 @@ def filled(customers: int = 6218, seed: int = 7, basis: c.Basis = "margin", scal
     order = np.argsort(-value)
     total = float(value.sum())
     stake = kept * (1 - chance + leaving)
-    urgent = most_at_stake(kept, 1 - chance, leaving)
+    prevent, win_back = most_at_stake(kept, 1 - chance, leaving, thresholds_by_share(kept))
 
     def name(index: int) -> str | None:
         return NAMES[index % len(NAMES)] if index % 4 else None
@@ -82,11 +90,12 @@ def filled(customers: int = 6218, seed: int = 7, basis: c.Basis = "margin", scal
             value_if_kept=float(kept[i]),
             gone=float(1 - chance[i]),
             leaving=float(leaving[i]),
+            win_back=place >= len(prevent),
             purchases=int(repeats[i] + 1),
             last_purchase=when(i),
             reason=Message("gone {gone}, leaving {leaving}", gone="23%", leaving="12%"),
         )
-        for place, i in enumerate(urgent)
+        for place, i in enumerate([*prevent, *win_back])
     )
     weeks = 156
     days = tuple(FIRST + timedelta(days=7 * (w + 1) - 1) for w in range(weeks))

@@ -182,10 +182,10 @@ def test_a_better_simple_rule_is_named(english: str) -> None:
 
 def test_every_picture_has_words_and_a_table(chinese: str) -> None:
     figures = re.findall(r'<figure id="chart-(\w+)">(.*?)</figure>', chinese, flags=re.DOTALL)
-    assert len(figures) == 11
+    assert len(figures) == 12
     for _, figure in figures:
         assert len(re.findall(r'<svg role="img" aria-label="[^"]{10,}"', figure)) == 2
-    assert chinese.count("看表") == 5  # the other tables stand open
+    assert chinese.count("看表") == 6  # the other tables stand open
     assert re.search(r'class="key" role="img" aria-label="80% 预测区间 ', chinese)
 
 
@@ -241,7 +241,7 @@ def test_unknown_figures_of_a_customer_are_dashes() -> None:
     content = dataclasses.replace(
         filled(50),
         top=(TopCustomer("007", 120.0, 0.5),),
-        at_risk=(AtRiskCustomer("008", math.nan, math.nan, 0.2, 0.1),),
+        at_risk=(AtRiskCustomer("008", math.nan, math.nan, 0.2, 0.1, win_back=False),),
     )
     page = write_report(content, "zh")
     assert re.search(r'data-label="留存概率">—<', page)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keyworth.report import most_at_stake, risk_map
+from keyworth.report import risk_map
 from keyworth.value import Thresholds
 
 
@@ -27,9 +27,3 @@ def test_thresholds_may_be_given() -> None:
 
 def test_nobody_of_value_is_no_map() -> None:
     assert risk_map(np.zeros(3), np.zeros(3), np.zeros(3)) is None
-
-
-def test_who_can_be_kept_is_listed_before_who_has_gone() -> None:
-    kept = np.array([1000.0, 900, 10, 500, 0])
-    gone = np.array([0.99, 0.1, 0.1, 0.4, 0.2])
-    assert most_at_stake(kept, gone, np.full(5, 0.01), each=2).tolist() == [3, 1, 0]

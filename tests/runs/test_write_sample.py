@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from keyworth.errors import BookUnwritable, OptionRefused
+from keyworth.errors import OptionRefused, OutputUnwritable
 from keyworth.runs.write_sample import write_sample
 from keyworth.sample import make_business
 from keyworth.words import say
@@ -105,7 +105,7 @@ def test_a_full_disk_leaves_nothing_behind(business, tmp_path, monkeypatch, ther
     folder = tmp_path / "sample"
     if there_before:
         folder.mkdir()
-    with pytest.raises(BookUnwritable, match=r"into .*sample: No space left on device. Make room"):
+    with pytest.raises(OutputUnwritable, match=r"into .*sample: No space left on device. Make room"):
         write_sample(business, folder)
     assert files_in(tmp_path) == set()
     assert folder.exists() == there_before
@@ -113,5 +113,5 @@ def test_a_full_disk_leaves_nothing_behind(business, tmp_path, monkeypatch, ther
 
 def test_a_place_where_no_folder_can_be_is_refused(business, tmp_path):
     (tmp_path / "file").write_text("a file", encoding="utf-8")
-    with pytest.raises(BookUnwritable, match="cannot be written into"):
+    with pytest.raises(OutputUnwritable, match="cannot be written into"):
         write_sample(business, tmp_path / "file" / "sample")

@@ -5,8 +5,10 @@ import pytest
 
 from keyworth.value import (
     STRATEGIES,
+    Thresholds,
     churn_split,
     hexagons,
+    most_at_stake,
     quadrants,
     strategies,
     thresholds_by_share,
@@ -75,3 +77,15 @@ def test_mean_position_is_kept():
 def test_a_base_worth_nothing_has_no_hexagons():
     assert hexagons([0.0, 0.0], [0.1, 0.2]).undrawn == 2
     assert hexagons([5.0], [0.5]).customers.sum() == 1
+
+
+def test_who_is_listed_as_at_risk_is_who_the_strategy_names():
+    kept = np.array([1000.0, 900, 10, 500, 800, 0])
+    gone = np.array([0.99, 0.1, 0.1, 0.3, 0.4, 0.2])
+    leaving = np.array([0.01, 0.1, 0.1, 0.4, 0.5, 0.1])
+    limits = Thresholds(400.0, 0.5)
+    prevent, win_back = most_at_stake(kept, gone, leaving, limits, each=2)
+    assert (prevent.tolist(), win_back.tolist()) == ([4, 3], [0])
+    chosen = strategies(kept, gone, leaving, limits)
+    assert {STRATEGIES[chosen[row]] for row in prevent} == {"prevent"}
+    assert {STRATEGIES[chosen[row]] for row in win_back} == {"win_back"}

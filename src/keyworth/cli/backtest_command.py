@@ -12,7 +12,7 @@ from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Unit, Until
 from keyworth.cli.parsing import a_date, a_unit
 from keyworth.units import Horizon
 from keyworth.words import Message
-from keyworth.words.formatting import estimate, measure, money_range, rate, rate_change
+from keyworth.words.formatting import estimate, measure, money_range, number_range, rate, rate_change
 
 if TYPE_CHECKING:
     from keyworth.backtest import GroupRow, NaiveRule, Scores
@@ -140,15 +140,18 @@ def _show(run: "BacktestRun") -> None:
             (Message("  inside the 95% interval"), rate(scores.coverage_95, language())),
         )
     print()
+    currency = run.latest.base.summary.currency
+    counts = run.spend is None
     for one in run.totals:
-        currency = run.latest.base.summary.currency
         answer.line(
             Message(
                 "Total after {origin}: expected {expected} (8 in 10 chance of {range}), came {actual}",
                 origin=one.origin,
-                expected=estimate(one.expected, currency, language()),
-                range=money_range(one.interval_80.low, one.interval_80.high, currency, language()),
-                actual=estimate(one.actual, currency, language()),
+                expected=round(one.expected) if counts else estimate(one.expected, currency, language()),
+                range=number_range(one.interval_80.low, one.interval_80.high, language())
+                if counts
+                else money_range(one.interval_80.low, one.interval_80.high, currency, language()),
+                actual=round(one.actual) if counts else estimate(one.actual, currency, language()),
             )
         )
     for verdict in run.verdicts:

@@ -7,7 +7,7 @@ import typer
 from keyworth.cli import answer
 from keyworth.cli.language import t
 from keyworth.cli.main import app
-from keyworth.cli.options import Book, BornAfter, Debug, Json, Unit, Until
+from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Unit, Until
 from keyworth.cli.parsing import a_date, a_unit
 from keyworth.words import Message
 
@@ -29,6 +29,7 @@ def fit(
     until: Until = None,
     unit: Unit = "week",
     born_after: BornAfter = None,
+    lang: Lang = None,
     json: Json = False,
     debug: Debug = False,
 ) -> None:

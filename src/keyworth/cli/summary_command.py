@@ -8,7 +8,7 @@ import typer
 from keyworth.cli import answer
 from keyworth.cli.language import t
 from keyworth.cli.main import app
-from keyworth.cli.options import Book, BornAfter, Debug, Json, Unit, Until
+from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Unit, Until
 from keyworth.cli.parsing import a_date, a_unit
 from keyworth.words import Message
 
@@ -36,6 +36,7 @@ def summary(
             show_default=False,
         ),
     ] = None,
+    lang: Lang = None,
     json: Json = False,
     debug: Debug = False,
 ) -> None:

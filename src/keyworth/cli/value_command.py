@@ -10,11 +10,13 @@ from keyworth.cli.main import app
 from keyworth.cli.options import Book, Debug, Json, Lang
 from keyworth.cli.parsing import a_date
 from keyworth.units import Discount, Horizon, parse_share
-from keyworth.words import Message
-from keyworth.words.formatting import estimate, money_range, rate
+from keyworth.words import Message, shown
+from keyworth.words.formatting import UNKNOWN, estimate, money_range, number_range, rate
 
 if TYPE_CHECKING:
     from keyworth.value import Interval
+
+_BASES = {"margin": Message("margin"), "revenue": Message("revenue"), "purchases": Message("purchases")}
 
 
 @app.command(
@@ -100,23 +102,32 @@ def value(
         return
     lang_now = language()
 
-    def money(amount: float | None) -> str:
-        return estimate(amount, found.currency, lang_now)
+    counts = found.basis == "purchases"
+
+    def amount(value: float | None) -> str:
+        if counts:
+            return UNKNOWN if value is None else shown(round(value), lang_now)
+        return estimate(value, found.currency, lang_now)
 
     def between(ends: "Interval") -> str:
+        if counts:
+            return number_range(ends.low, ends.high, lang_now)
         return money_range(ends.low, ends.high, found.currency, lang_now)
 
-    # Money is called what it is: revenue is never taken for profit.
-    basis = Message("margin") if found.basis == "margin" else Message("revenue")
+    # Money is called what it is: revenue is never taken for profit, nor a count for money.
+    basis = _BASES[found.basis]
     answer.facts(
         (Message("value book"), found.book_id),
         (Message("as of"), found.as_of),
         (Message("customers"), len(found)),
         (Message("of whom probably still customers"), round(float(found.customers.chance.sum()))),
-        (Message("{basis} expected in the next {horizon}", basis=basis, horizon=request.horizon), money(base.expected)),
+        (
+            Message("{basis} expected in the next {horizon}", basis=basis, horizon=request.horizon),
+            amount(base.expected),
+        ),
         (Message("  8 in 10 chance of"), between(base.interval_80)),
         (Message("  95 in 100 chance of"), between(base.interval_95)),
-        (Message("lifetime {basis}, discounted", basis=basis), money(base.residual_value)),
+        (Message("lifetime {basis}, discounted", basis=basis), amount(base.residual_value)),
         (
             Message("  of which beyond the ledger's own length (extrapolated)"),
             rate(base.beyond_ledger, lang_now),

@@ -23,7 +23,7 @@ from keyworth.report.content import (
 )
 from keyworth.report.drawings import HALF, NARROW, WIDE, charts
 from keyworth.report.page import write_report
-from keyworth.report.risk_map import most_at_stake, risk_map
+from keyworth.report.risk_map import risk_map
 
 __all__ = [
     "HALF",
@@ -47,7 +47,6 @@ __all__ = [
     "chart_png",
     "chart_svg",
     "charts",
-    "most_at_stake",
     "risk_map",
     "write_report",
 ]

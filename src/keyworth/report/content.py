@@ -18,13 +18,12 @@ from numpy.typing import NDArray
 
 from keyworth.backtest import GroupRow
 from keyworth.units import Discount, Horizon, TimeUnit
-from keyworth.value import ChurnSplit, Cohort, Concentration, Interval, Quadrant, RfmGrid
+from keyworth.value import Basis, ChurnSplit, Cohort, Concentration, Interval, Quadrant, RfmGrid
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
-Basis = Literal["margin", "revenue", "purchases"]  # purchases: the orders carry no amounts
 SectionName = Literal[
     "concentration",
     "rfm",
@@ -141,6 +140,7 @@ class AtRiskCustomer:
     value_if_kept: float
     gone: float
     leaving: float
+    win_back: bool  # the strategy for them: more likely gone than here, so prevention comes too late
     name: str | None = None
     purchases: int | None = None
     last_purchase: date | None = None

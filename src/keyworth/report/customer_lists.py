@@ -132,15 +132,10 @@ class RiskGroup:
     rows: list[RiskRow]
 
 
-def is_gone(one: AtRiskCustomer) -> bool:
-    """More likely gone than not: then prevention comes too late."""
-    return one.gone > 0.5
-
-
 def risk_groups(content: ReportContent, voice: Voice) -> list[RiskGroup]:
     """First who can still be kept, then who must be won back; within each in the order given."""
-    here = [one for one in content.at_risk or () if not is_gone(one)]
-    gone = [one for one in content.at_risk or () if is_gone(one)]
+    here = [one for one in content.at_risk or () if not one.win_back]
+    gone = [one for one in content.at_risk or () if one.win_back]
     groups = [
         RiskGroup(
             voice.say(Message("Still here: prevent")),

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
-from keyworth.report.content import Basis, ReportContent, SectionName
+from keyworth.report.content import ReportContent, SectionName
 from keyworth.report.tables import Table
 from keyworth.report.voice import Voice
+from keyworth.value import Basis
 from keyworth.words import Message
 from keyworth.words.formatting import UNKNOWN, exact_money, measure
 

@@ -1,7 +1,4 @@
-"""The map of value against risk, put together; and whom to list as at risk."""
-
-import numpy as np
-from numpy.typing import NDArray
+"""The map of value against risk, put together."""
 
 from keyworth.report.content import Floats, RiskMap
 from keyworth.value import Thresholds, hexagons, quadrants, thresholds_by_share
@@ -30,17 +27,3 @@ def risk_map(
         quadrants=quadrants(value_if_kept, churn_risk, residual_value, limits),
         undrawn=cells.undrawn,
     )
-
-
-def most_at_stake(value_if_kept: Floats, gone: Floats, leaving: Floats, each: int = 10) -> NDArray[np.int64]:
-    """Whom to list as at risk: the `each` with most at stake who are probably here, then those probably gone.
-
-    All arrays have shape (n,); returns row numbers. One list by value at stake alone would hold only those who
-    have left for certain, whom nothing can keep.
-    """
-    stake = value_if_kept * (gone + leaving)
-    listed = []
-    for group in (gone <= 0.5, gone > 0.5):
-        rows = np.flatnonzero(group & (stake > 0))
-        listed.append(rows[np.argsort(-stake[rows], kind="stable")][:each])
-    return np.concatenate(listed).astype(np.int64)

@@ -3,7 +3,6 @@
 import numpy as np
 
 from keyworth.report.content import ReportContent
-from keyworth.report.customer_lists import is_gone
 from keyworth.report.labels import cohort_label
 from keyworth.report.voice import Voice
 from keyworth.words import Message
@@ -188,7 +187,7 @@ def brief(content: ReportContent, voice: Voice) -> list[tuple[str, str]]:
     if content.concentration is not None and content.concentration.top_fifth is not None:
         said.append(("concentration", concentration_sentence(content, voice)))
     if content.at_risk:
-        gone = sum(is_gone(one) for one in content.at_risk)
+        gone = sum(one.win_back for one in content.at_risk)
         said.append(
             (
                 "at-risk",

@@ -7,9 +7,9 @@ from datetime import date
 
 from babel.numbers import get_currency_name
 
-from keyworth.report.content import Basis, Estimate, ReportContent
+from keyworth.report.content import Estimate, ReportContent
 from keyworth.units import UNSTATED, Horizon, TimeUnit
-from keyworth.value import Interval
+from keyworth.value import Basis, Interval
 from keyworth.words import Language, Message, formatting, say
 
 

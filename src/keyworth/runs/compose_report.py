@@ -18,7 +18,16 @@ from keyworth.runs.export import write_text
 from keyworth.runs.fitted_base import margin_rates
 from keyworth.runs.steps import Step, silent
 from keyworth.units import Horizon
-from keyworth.value import Interval, ValueBook, churn_split, cohorts_by_quarter, concentration, rfm_grid
+from keyworth.value import (
+    Interval,
+    ValueBook,
+    churn_split,
+    cohorts_by_quarter,
+    concentration,
+    most_at_stake,
+    rfm_grid,
+    thresholds_by_share,
+)
 from keyworth.words import Language, Message
 
 _TITLES = {"bg-nbd": "BG/NBD", "mbg-nbd": "MBG/NBD", "gamma-gamma": "Gamma-Gamma"}
@@ -50,7 +59,7 @@ def write_report_file(
     """Write the report on a stored value book (the newest, or one made now with the usual options).
 
     The file appears whole or not at all. Raises BookMissing, BookDamaged, OptionRefused where the orders carry
-    no money, BookUnwritable.
+    no money, OutputUnwritable.
     """
     content, values = report_content(book, at=at, book_id=book_id, business=business, step=step)
     step(Message("Drawing"))
@@ -162,7 +171,8 @@ def _base(material: _Material) -> page.BaseWorth:
         _, money = before.of(material.summary.numbers)
         rates = margin_rates(material.ledger, material.summary, given)
         came = float((money * (1.0 if rates is None else rates)).sum())
-    widened = material.looked_back.totals if material.looked_back and base.origins else ()
+    # The value book widened by so many of the latest origins; the back-test may look further back.
+    widened = material.looked_back.totals[-base.origins :] if material.looked_back and base.origins else ()
     return page.BaseWorth(
         customers=len(values),
         horizon_value=page.Estimate(base.expected, base.interval_80, base.interval_95),
@@ -289,7 +299,8 @@ def _at_risk(material: _Material) -> tuple[page.AtRiskCustomer, ...]:
     values, summary = material.values, material.summary
     customers = values.customers
     assert customers.value_if_kept is not None
-    rows = page.most_at_stake(customers.value_if_kept, customers.gone, customers.leaving)
+    limits = thresholds_by_share(customers.value_if_kept)
+    prevent, win_back = most_at_stake(customers.value_if_kept, customers.gone, customers.leaving, limits)
     return tuple(
         page.AtRiskCustomer(
             customer=str(values.ids[row]),
@@ -297,10 +308,12 @@ def _at_risk(material: _Material) -> tuple[page.AtRiskCustomer, ...]:
             value_if_kept=float(customers.value_if_kept[row]),
             gone=float(customers.gone[row]),
             leaving=float(customers.leaving[row]),
+            win_back=lost,
             purchases=int(summary.repeats[row]) + 1,
             last_purchase=summary.last_day[row].item(),
             reason=values.reason(row),
         )
+        for rows, lost in ((prevent, False), (win_back, True))
         for row in rows
     )
 

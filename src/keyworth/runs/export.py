@@ -11,22 +11,24 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from keyworth.errors import BookUnwritable, OptionRefused
+from keyworth.errors import OptionRefused, OutputUnwritable
 from keyworth.ledger import Ledger
 from keyworth.runs.build_values import open_values
 from keyworth.runs.value_records import MONEY_COLUMNS, customer_table
 from keyworth.value import ValueBook
 from keyworth.words import Language, Message, say
 
-# Excel and its kin run a cell that begins with one of these; a leading apostrophe makes it text again.
-_FORMULA = r"^[=+\-@\t\r]"
+# Excel and its kin run a cell that begins with one of these, unless it is a number; a leading apostrophe makes it
+# text again.
+_FORMULA = r"^\s*[=+\-@\t\r＝＋－＠]"
+_NUMBER = r"^[+-]?[0-9][0-9.,]*%?$"
 
 
 def write_table(table: pa.Table, path: Path) -> int:
     """Write CSV (with a byte-order mark, so that Excel reads Chinese) or Parquet, by the name's ending.
 
     The file appears whole or not at all. Returns the number of rows. Raises OptionRefused for another ending,
-    BookUnwritable where the disk refuses.
+    OutputUnwritable where the disk refuses.
     """
     ending = path.suffix.lower()
     if ending not in {".csv", ".parquet"}:
@@ -44,7 +46,7 @@ def write_table(table: pa.Table, path: Path) -> int:
 
 
 def write_text(text: str, path: Path) -> None:
-    """Write a page; the file appears whole or not at all. Raises BookUnwritable where the disk refuses."""
+    """Write a page; the file appears whole or not at all. Raises OutputUnwritable where the disk refuses."""
     with replacing(path) as file:
         file.write(text.encode())
 
@@ -60,7 +62,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         new.replace(path)
     except OSError as error:
-        raise BookUnwritable(
+        raise OutputUnwritable(
             Message("{path} cannot be written: {reason}.", path=str(path), reason=error.strerror or str(error)),
             hint=Message("Check the folder, the permissions and the free space."),
         ) from error
@@ -72,7 +74,9 @@ def _safe_for_spreadsheets(table: pa.Table) -> pa.Table:
     def safe(column: pa.ChunkedArray) -> pa.ChunkedArray:
         if not pa.types.is_string(column.type):
             return column
-        risky = pc.match_substring_regex(column, _FORMULA)
+        risky = pc.and_(
+            pc.match_substring_regex(column, _FORMULA), pc.invert(pc.match_substring_regex(column, _NUMBER))
+        )
         return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
 
     return pa.table({name: safe(table[name]) for name in table.column_names})

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from keyworth.errors import BookUnwritable, OptionRefused
+from keyworth.errors import OptionRefused, OutputUnwritable
 from keyworth.runs.export import write_table
 from keyworth.sample import Business
 from keyworth.words import Message
@@ -38,7 +38,7 @@ def write_sample(business: Business, folder: Path, *, overwrite: bool = False) -
 
     Nothing appears in the folder before everything is on the disk, and orders.csv appears last. Only the
     sample's own files are written over. Raises OptionRefused where the folder holds something and `overwrite`
-    was not asked for, or is no folder; BookUnwritable where the disk refuses.
+    was not asked for, or is no folder; OutputUnwritable where the disk refuses.
     """
     folder = folder.absolute()
     _check(folder, overwrite)
@@ -52,7 +52,7 @@ def write_sample(business: Business, folder: Path, *, overwrite: bool = False) -
             building.rename(folder)
         else:
             _move_in(list(rows), building, folder)
-    except BookUnwritable as error:
+    except OutputUnwritable as error:
         # It names a file under the name it has while being built, which is nobody's business.
         raise _unwritable(folder, str(error.message.values.get("reason", error))) from error
     except OSError as error:
@@ -62,8 +62,8 @@ def write_sample(business: Business, folder: Path, *, overwrite: bool = False) -
     return WrittenSample(folder, rows)
 
 
-def _unwritable(folder: Path, reason: str) -> BookUnwritable:
-    return BookUnwritable(
+def _unwritable(folder: Path, reason: str) -> OutputUnwritable:
+    return OutputUnwritable(
         Message("The sample cannot be written into {folder}: {reason}.", folder=str(folder), reason=reason),
         hint=Message("Make room, or choose a folder that may be written to."),
     )

@@ -73,6 +73,24 @@ def strategies(
     return choice.astype(np.int8)
 
 
+def most_at_stake(
+    value_if_kept: ArrayLike, gone: ArrayLike, leaving: ArrayLike, thresholds: Thresholds, each: int = 10
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Whom to list as at risk: those to prevent from leaving and those to win back, `each` with most at stake.
+
+    At stake is value if kept times churn risk. Returns row numbers, most at stake first. One list for both would
+    hold only those who have left for certain, whom nothing can keep.
+    """
+    kept, gone, leaving = (np.asarray(v, dtype=np.float64) for v in (value_if_kept, gone, leaving))
+    stake, chosen = kept * (gone + leaving), strategies(kept, gone, leaving, thresholds)
+
+    def dearest(strategy: Strategy) -> NDArray[np.int64]:
+        rows = np.flatnonzero((chosen == STRATEGIES.index(strategy)) & (stake > 0))
+        return rows[np.argsort(-stake[rows], kind="stable")][:each].astype(np.int64)
+
+    return dearest("prevent"), dearest("win_back")
+
+
 def quadrants(
     value_if_kept: ArrayLike, churn_risk: ArrayLike, residual_value: ArrayLike, thresholds: Thresholds
 ) -> tuple[Quadrant, ...]:
