@@ -1,5 +1,6 @@
 """What each customer's next purchase is worth, and where the spend model cannot say."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from keyworth.behaviour import Fit
 from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA
 from keyworth.behaviour.spend_histories import SpendHistories
+from keyworth.behaviour.steady_sums import dot
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
@@ -85,4 +87,6 @@ def spend_correlation(spend: SpendHistories) -> float | None:
     x, mean = spend.repeats[spend.usable], spend.mean_value[spend.usable]
     if x.size < 3 or x.std() == 0 or mean.std() == 0:
         return None
-    return float(np.corrcoef(x, mean)[0, 1])
+    x, mean = x - x.mean(), mean - mean.mean()
+    # Not np.corrcoef, whose matrix product may end in another digit with another number of threads.
+    return min(max(dot(x, mean) / math.sqrt(dot(x, x) * dot(mean, mean)), -1.0), 1.0)
