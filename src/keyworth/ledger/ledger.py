@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -30,10 +30,6 @@ _FOREVER = date(9999, 12, 31)
 class Ledger:
     """A business's orders, kept in a folder.
 
-    >>> ledger = Ledger.open("BOOK")                        # doctest: +SKIP
-    >>> ledger.add("orders.csv", chosen={"customer": "会员号"})  # doctest: +SKIP
-    >>> ledger.customers().frame("polars")                  # doctest: +SKIP
-
     A Ledger shows the version it was opened at, whatever is imported meanwhile; `add` returns what the import
     did and moves this Ledger on to the new version.
     """
@@ -50,13 +46,18 @@ class Ledger:
         return cls(Path(folder), book if version is None else book.at_version(version))
 
     @classmethod
-    def create(cls, folder: str | Path, *sources: Any, at: datetime, **options: Any) -> tuple[Self, ImportReport]:
+    def create(
+        cls, folder: str | Path, *sources: Any, at: datetime | None = None, **options: Any
+    ) -> tuple[Self, ImportReport]:
         """A book from its first order files or data frames; options as for `add`."""
         report = _import(Path(folder), sources, at=at, **options)
         return cls.open(folder), report
 
-    def add(self, *sources: Any, at: datetime, **options: Any) -> ImportReport:
-        """Import files (paths) or data frames; see `import_orders` and `ReadingOptions` for the options."""
+    def add(self, *sources: Any, at: datetime | None = None, **options: Any) -> ImportReport:
+        """Import files (paths) or data frames; see `import_orders` and `ReadingOptions` for the options.
+
+        `at` is when, for the record; now unless given.
+        """
         report = _import(self.folder, sources, at=at, **options)
         self._book = read_book_file(self.folder)
         for seen in ("_connection", "_facts"):
@@ -316,7 +317,7 @@ def _import(
     folder: Path,
     sources: Sequence[Any],
     *,
-    at: datetime,
+    at: datetime | None,
     currency: str | None = None,
     rates: str | Path | None = None,
     **reading: Any,
@@ -325,7 +326,7 @@ def _import(
         folder,
         [Path(source) if isinstance(source, str) else source for source in sources],
         ReadingOptions(**reading),
-        at=at,
+        at=at or datetime.now(UTC),
         currency=currency,
         rates=Path(rates) if rates else None,
     )

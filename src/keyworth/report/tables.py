@@ -278,7 +278,7 @@ def score_table(content: ReportContent, voice: Voice) -> Table | None:
         voice,
         Message("Measure"),
         Message("Forecast by"),
-        Message("Mean error"),
+        Message("Mean absolute error"),
         Message("Bias"),
         Message("Inside 80%"),
         Message("Inside 95%"),

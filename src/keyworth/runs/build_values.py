@@ -13,16 +13,14 @@ from keyworth.errors import NotEnoughHistory, OptionRefused
 from keyworth.ledger import Ledger, keep_values, read_values
 from keyworth.runs.fit_model import DEFAULT_MODEL
 from keyworth.runs.fitted_base import fitted_base, margin_rates
-from keyworth.runs.past_origins import see_origins
+from keyworth.runs.past_origins import past_misses
 from keyworth.runs.steps import Step, silent
 from keyworth.runs.value_records import about, customer_table, value_book_from
 from keyworth.units import Discount, Horizon, TimeUnit
 from keyworth.value import BookComparison, PastMiss, ValueBook, ValueOptions, compare_books, value_book, value_customers
 from keyworth.words import Message
 
-# How many past totals are predicted again to learn how far totals miss, and with how many draws: their spread
-# enters as a variance, which a hundred draws give to a few per cent.
-_ORIGINS, _ORIGIN_DRAWS = 6, 100
+_ORIGINS = 6  # how many past totals are predicted again to learn how far totals miss
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +104,7 @@ def _past_misses(
         past = origins(ledger.first_day, min(as_of, ledger.last_day), horizon_days, at_most=_ORIGINS)
     except NotEnoughHistory:
         return ()
-    seen = see_origins(
-        ledger, past, step=step, model=request.model, unit=request.unit, draws=_ORIGIN_DRAWS, seed=request.seed
-    )
-    return tuple(one.miss for one in seen)
+    return past_misses(ledger, past, model=request.model, unit=request.unit, seed=request.seed, step=step)
 
 
 def open_values(book: Path, book_id: str | None = None) -> ValueBook:
