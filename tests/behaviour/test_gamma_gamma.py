@@ -152,3 +152,16 @@ def test_drawn_totals_agree_with_the_expected_value(form):
     assert (np.abs(got.mean(axis=0) - expected) <= 4 * got.std(axis=0) / np.sqrt(len(got))).all()
     again = GAMMA_GAMMA.draw_totals(TRUTH, s, purchases[:20], seed=2, first_draw=60, form=form)
     np.testing.assert_array_equal(again, totals[60:])
+
+
+def test_so_heavy_a_tail_that_the_mean_runs_away_is_recovered_nevertheless():
+    rng = np.random.default_rng(5)
+    x = rng.integers(1, 20, 900).astype(float)
+    rate = rng.gamma(0.4, 1 / 10.0, x.size)
+    spent = SpendHistories.from_columns(x, rng.gamma(4.0 * x) / x / rate)
+    fit = GAMMA_GAMMA.fit(spent)
+    assert fit.converged
+    assert spent.mean_value.mean() > 1e5 * 10
+    assert fit.parameters.q == pytest.approx(0.4, rel=0.1)
+    assert fit.log_likelihood > GAMMA_GAMMA.log_likelihood(GammaGammaParameters(4.0, 0.4, 10.0), spent).sum()
+    assert "no finite mean" in str(fit.verdict)

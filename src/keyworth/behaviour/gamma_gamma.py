@@ -94,7 +94,7 @@ class GammaGamma:
         # In one order whatever order they came in, so that sums have one last digit and scouts are even.
         order = np.lexsort((mean, x))
         x, mean = x[order], mean[order]
-        typical = float(mean.mean())
+        typical = float(np.median(mean))  # not the mean, which a heavy tail carries away from all that is typical
         centre = np.log([1.0, 1.0, typical])
         lower, upper = centre - _RANGE, centre + _RANGE
         objective = SpendLikelihood(x, mean)
