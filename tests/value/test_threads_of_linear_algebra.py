@@ -1,4 +1,4 @@
-"""The library for linear algebra may cut a long sum among threads, and so add in another order: no digit may show it."""
+"""The matrix library may cut a long sum among threads, and so add in another order: no digit may show it."""
 
 import os
 import subprocess
