@@ -70,3 +70,14 @@ def test_the_book_widens_by_past_misses_and_otherwise_notes_that_it_does_not(sho
     assert found.base.origins == 3
     assert not any("past origins" in str(note) for note in found.notes)
     assert any("0 past origins" in str(note) for note in valuation.notes)
+
+
+def test_a_day_on_which_little_was_known_does_not_outweigh_the_others():
+    vague = PastMiss(actual=2237.0, expected=2301.0, model_sd=1024.0)
+    sharp = [PastMiss(actual=3866.0, expected=3207.0, model_sd=213.0), PastMiss(5382.0, 3798.0, 209.0)]
+    assert widening([vague, *sharp]).scale == pytest.approx(widening(sharp).scale, rel=0.1)
+    assert widening([vague, *sharp]).scale > 0.2
+
+
+def test_what_the_model_explains_widens_nothing():
+    assert widening([PastMiss(105.0, 100.0, 10.0), PastMiss(93.0, 100.0, 10.0)]).scale == 0.0

@@ -84,6 +84,9 @@ def value(
                 "currency": found.currency,
                 "basis": found.basis,
                 "model": found.buying.name,
+                "converged": all(
+                    model.converged for model in (found.buying, found.risk, found.spending) if model is not None
+                ),
                 "customers": len(found),
                 "still_customers": round(float(found.customers.chance.sum()), 2),
                 "horizon_days": found.options.horizon_days,

@@ -71,6 +71,8 @@ def import_orders(
     `at` is when, for the record. Raises FileUnreadable, MappingUnclear, LedgerRefused, RateMissing, BookBusy,
     BookDamaged or BookUnwritable; whichever it is, the book is as it was.
     """
+    if not sources:
+        raise OptionRefused(Message("There is nothing to import."), hint=Message("Name at least one file."))
     with writer_lock(folder), workshop(folder) as (connection, scratch):
         book = _open_for_writing(folder)
         for name in TABLES:
@@ -146,7 +148,7 @@ class _Import:
             "mappings": {**self.book.mappings, **staged.saved_mappings},
         }
         book = self._write(
-            settings, changed=changed, rates_given=rates is not None, orders=orders, refunds=refunds_added
+            settings, changed=changed, rates_given=self._rates_changed(), orders=orders, refunds=refunds_added
         )
         return ImportReport(
             rows_read=staged.rows_read,
@@ -275,6 +277,10 @@ class _Import:
         if converts:
             check_rates(self.connection, currency)
         return converts
+
+    def _rates_changed(self) -> bool:
+        columns = "SELECT currency, day, rate FROM"
+        return count(self.connection, f"SELECT count(*) FROM ({columns} rates_new EXCEPT {columns} kept_rates)") > 0
 
     def _write(
         self, settings: dict[str, Any], *, changed: bool, rates_given: bool, orders: OrderCounts, refunds: int

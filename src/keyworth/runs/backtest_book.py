@@ -116,6 +116,17 @@ def backtest_book(
     verdicts = verdict(count, {rule.name: its for rule, its in count_rules}, what=Message("purchases"))
     if spend is not None:
         verdicts += verdict(spend, {rule.name: its for rule, its in spend_rules}, what=Message("spend"))
+    totals = tuple(_total(one) for one in seen)
+    outside = sum(not one.interval_95.low <= one.actual <= one.interval_95.high for one in totals)
+    if outside:
+        verdicts = (
+            Message(
+                "The total came outside the 95% interval at {outside} of {origins} past days: expect misses as large.",
+                outside=outside,
+                origins=len(totals),
+            ),
+            *verdicts,
+        )
     return BacktestRun(
         model=model,
         horizon_days=days,
@@ -124,7 +135,7 @@ def backtest_book(
         spend=spend,
         count_rules=count_rules,
         spend_rules=spend_rules,
-        totals=tuple(_total(one) for one in seen),
+        totals=totals,
         deciles=decile_table(latest.purchases, values.expected_purchases),
         by_past_repeats=by_past_repeats(latest.base.summary.repeats, latest.purchases, values.expected_purchases),
         tracking=track(ledger, latest, end),

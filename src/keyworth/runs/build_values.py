@@ -1,7 +1,7 @@
 """The value book of a ledger: computed, stored in the book, found again, compared."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import metadata
 from pathlib import Path
@@ -20,6 +20,7 @@ from keyworth.units import Discount, Horizon, TimeUnit
 from keyworth.value import BookComparison, PastMiss, ValueBook, ValueOptions, compare_books, value_book, value_customers
 from keyworth.words import Message
 
+_LONGEST_DAYS = 3653
 _ORIGINS = 6  # how many past totals are predicted again to learn how far totals miss
 
 
@@ -55,10 +56,15 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> V
             Message("A margin was given, but the orders in this book carry no money."),
             hint=Message("Leave --margin out: purchases are counted and nothing is valued."),
         )
+    horizon_days = request.horizon.days_from(as_of)
+    if horizon_days > _LONGEST_DAYS:
+        raise OptionRefused(
+            Message("A horizon of at most 10 years was expected; got {horizon}.", horizon=request.horizon),
+            hint=Message("What lies beyond is in the residual lifetime value."),
+        )
     step(Message("Reading orders and fitting models"))
     ledger.gather_days()
     base = fitted_base(ledger, model=request.model, as_of=as_of, unit=request.unit)
-    horizon_days = request.horizon.days_from(as_of)
     options = ValueOptions(
         horizon_days=horizon_days,
         discount=request.discount,
@@ -91,6 +97,8 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> V
             **{f"margin {name}".strip(): str(rate) for name, rate in request.margins.items()},
         },
     )
+    # What is wrong with the fits comes first: everything after it rests on them.
+    found = replace(found, notes=(*base.notes, *found.notes))
     step(Message("Storing the value book"))
     keep_values(book, found.book_id, about(found), customer_table(found))
     return found

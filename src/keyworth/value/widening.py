@@ -1,8 +1,8 @@
 """How far past totals missed, and what that adds to the interval of the next one.
 
 A model's own interval knows that parameters are uncertain and customers random, not that next year may differ
-from all years before it. Past origins of the same ledger tell how much: the mean square of ln(actual/expected)
-there, less what the model's interval already explains, is the variance of a further, log-normal miss. With
+from all years before it. Past origins of the same ledger tell how much: the squares of ln(actual/expected) there,
+beyond what the model's own interval explains, give the variance of a further, log-normal miss. With
 few origins that variance is itself uncertain, so the miss is drawn from Student's t with as many degrees of
 freedom as there are origins (the mean miss is taken as 0 and not estimated, so none is lost).
 """
@@ -48,5 +48,22 @@ def widening(misses: Sequence[PastMiss]) -> Widening:
                 origins=len(usable),
             ),
         )
-    excess = [math.log(miss.actual / miss.expected) ** 2 - (miss.model_sd / miss.expected) ** 2 for miss in usable]
-    return Widening(math.sqrt(max(sum(excess) / len(excess), 0.0)), len(usable), None)
+    squares = [math.log(miss.actual / miss.expected) ** 2 for miss in usable]
+    explained = [(miss.model_sd / miss.expected) ** 2 for miss in usable]
+    return Widening(math.sqrt(_excess(squares, explained)), len(usable), None)
+
+
+def _excess(squares: Sequence[float], explained: Sequence[float]) -> float:
+    """The variance t2 that makes misses e ~ N(0, s2 + t2) most likely, given e2 and s2; at least 0.
+
+    A past day on which the model knew little (large s2) says little about t2, and may not outweigh the others:
+    hence maximum likelihood, by its fixed point, and not the plain mean of e2 - s2, which it equals for equal s2.
+    """
+    found = max(sum(squares) / len(squares), 1e-12)
+    for _ in range(200):
+        weights = [1 / (s2 + found) ** 2 for s2 in explained]
+        excess = sum(w * (e2 - s2) for w, e2, s2 in zip(weights, squares, explained, strict=True))
+        last, found = found, max(excess / sum(weights), 0.0)
+        if abs(found - last) <= 1e-12 or (found == 0.0 and min(explained) == 0.0):
+            break
+    return found
