@@ -43,7 +43,13 @@ def test_a_customer_that_is_a_spreadsheets_error_is_refused(staged):
 def test_a_status_tells_sales_refunds_and_neither(staged):
     text = "customer,date,amount,quantity,订单状态\n" + "".join(
         f"a,{date},10,1,{status}\n"
-        for date, status in [("2024-03-05", "已完成"), ("2024-03-06", "退款"), ("2024-03-07", "已退款"), ("", "待付款"), ("2024-03-08", "神秘")]
+        for date, status in [
+            ("2024-03-05", "已完成"),
+            ("2024-03-06", "退款"),
+            ("2024-03-07", "已退款"),
+            ("", "待付款"),
+            ("2024-03-08", "神秘"),
+        ]
     )
     assert [
         (row["is_sale"], row["is_refund"], row["amount"], row["quantity"], row["problem"]) for row in staged(text)
