@@ -26,6 +26,7 @@ OPEN = {
     "words.stored": "messages as data; only what stores them needs it",
     "behaviour.parameters": "parameters as an array and back: what a joint simulation draws",
     "behaviour.in_blocks": "how many processors there are; asked once, in one place",
+    "behaviour.steady_sums": "sums whose last digit does not depend on threads",
     "behaviour.leaving_after_purchase": "the family of models whose futures can be drawn compiled",
 }
 # What a name already says needs no docstring.
