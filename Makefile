@@ -2,14 +2,14 @@
 # make demo    a sample business, from its order file to its report
 # make test    what to run before every commit
 # make lint    style, types, and who may import whom
-# make test-all  adds the slow, web and reference tests and the documentation
-# make bench   the speed and memory tables
+# make test-all  adds the slow, web and reference tests
+# make bench   the speed and memory tables, peer and limit in the same run
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: setup demo test test-all lint docs words pins bench clean
+.PHONY: setup demo test test-all lint words pins bench clean
 .DELETE_ON_ERROR:
 
 setup: .venv/.installed
