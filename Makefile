@@ -36,10 +36,13 @@ setup: .venv/.installed
 # The sample business, its book and its report lie in demo/, which git ignores.
 demo: .venv/.installed
 	@rm -rf demo && mkdir demo
+	@echo "Inventing a business: demo/sample"
 	@$(BIN)/keyworth sample demo/sample >demo/log.txt
+	@echo "Importing its orders: demo/book"
 	@$(BIN)/keyworth import demo/sample/orders.csv --into demo/book --rates demo/sample/rates.csv --yes >>demo/log.txt 2>&1
+	@echo "Valuing its customers"
 	@$(BIN)/keyworth value demo/book
-	@$(BIN)/keyworth report demo/book -o demo/report.html
+	@$(BIN)/keyworth report demo/book -o demo/report.html --name "和裕里 Heyuli"
 
 test: .venv/.installed .venv/.dev
 	$(BIN)/python -m pytest -q -n 2

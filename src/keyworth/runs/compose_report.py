@@ -130,6 +130,10 @@ def _content(material: _Material, business: str, horizon: Horizon, at: datetime)
     missing: dict[Any, Message] = {}
     if material.too_short is not None:
         missing = {"backtest": material.too_short, "tracking": material.too_short}
+    # A fit that does not know who leaves has nothing to say of who is about to.
+    knows_who_leaves = values.risk.converged
+    if not knows_who_leaves:
+        missing |= dict.fromkeys(("risk_map", "churn", "at_risk"), values.risk.verdict)
     return page.ReportContent(
         business=business,
         as_of=values.as_of,
@@ -142,15 +146,17 @@ def _content(material: _Material, business: str, horizon: Horizon, at: datetime)
         provenance=_provenance(values),
         concentration=concentration(customers.value),
         rfm=rfm_grid(since, summary.repeats + 1, np.nan_to_num(summary.amount), customers.value, chance),
-        risk_map=page.risk_map(customers.value_if_kept, customers.churn_risk, customers.residual_value),
-        churn=churn_split(customers.value_if_kept, customers.gone, customers.leaving),
+        risk_map=page.risk_map(customers.value_if_kept, customers.churn_risk, customers.residual_value)
+        if knows_who_leaves
+        else None,
+        churn=churn_split(customers.value_if_kept, customers.gone, customers.leaving) if knows_who_leaves else None,
         cohorts=cohorts_by_quarter(
             summary.first_day, spent=np.nan_to_num(summary.amount), value=customers.value, chance=chance
         ),
         tracking=_tracking(material),
         repeat_counts=_repeat_counts(values, summary),
         top=_top(material),
-        at_risk=_at_risk(material),
+        at_risk=_at_risk(material) if knows_who_leaves else None,
         backtest=_backtest(material.looked_back),
         limits=values.notes,
         missing=missing,
@@ -178,7 +184,8 @@ def _base(material: _Material) -> page.BaseWorth:
         horizon_value=page.Estimate(base.expected, base.interval_80, base.interval_95),
         widened_by=tuple(one.origin for one in widened),
         not_widened=base.not_widened,
-        still_customers=float(values.customers.chance.sum()),
+        still_customers=float(values.customers.chance.sum()) if values.risk.converged else None,
+        chance_withheld=None if values.risk.converged else values.risk.verdict,
         residual_value=base.residual_value,
         beyond_ledger=base.beyond_ledger,
         same_span_before=came,
