@@ -250,3 +250,12 @@ def test_unknown_figures_of_a_customer_are_dashes() -> None:
 
 def test_the_same_content_gives_the_same_page(chinese: str) -> None:
     assert write_report(filled(), "zh") == chinese
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_interval_claims_the_models_errors_only_where_the_fit_told_them(known: bool) -> None:
+    content = filled(80)
+    base = dataclasses.replace(content.base, model_errors_known=known)
+    page = write_report(dataclasses.replace(content, base=base), "en")
+    assert ("together and what we do not know of" in page) is known
+    assert ("but not what we do not know of" in page) is not known

@@ -57,6 +57,7 @@ class BaseWorth:
     (extrapolation).
     `same_span_before` is what came in, on the same basis, in a span of the horizon's length up to `as_of`.
     `chance_withheld` says why no chance of being a customer is shown; then `still_customers` is None too.
+    `model_errors_known`: whether the fits told how uncertain they are, so that the interval can hold it.
     """
 
     customers: int
@@ -68,6 +69,7 @@ class BaseWorth:
     beyond_ledger: float | None = None
     same_span_before: float | None = None
     chance_withheld: Message | None = None
+    model_errors_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

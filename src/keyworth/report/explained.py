@@ -17,13 +17,20 @@ def how_sure(content: ReportContent, voice: Voice) -> list[str]:
     said = []
     if base.horizon_value.interval_80 is not None:
         if base.widened_by:
+            dates = {"count": len(base.widened_by), "dates": _listed(base.widened_by, voice)}
             said.append(
                 Message(
                     "The interval holds what chance does to all customers together and what we do not know of"
                     " the model; it was widened by how far totals missed at {count} past dates of this ledger"
                     " ({dates}).",
-                    count=len(base.widened_by),
-                    dates=_listed(base.widened_by, voice),
+                    **dates,
+                )
+                if base.model_errors_known
+                else Message(
+                    "The interval holds what chance does to all customers together, but not what we do not know of"
+                    " the model, which the fit could not tell; it was widened by how far totals missed at {count}"
+                    " past dates of this ledger ({dates}).",
+                    **dates,
                 )
             )
         else:

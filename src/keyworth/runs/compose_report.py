@@ -186,6 +186,9 @@ def _base(material: _Material) -> page.BaseWorth:
         not_widened=base.not_widened,
         still_customers=float(values.customers.chance.sum()) if values.risk.converged else None,
         chance_withheld=None if values.risk.converged else values.risk.verdict,
+        model_errors_known=all(
+            model.standard_errors is not None for model in (values.buying, values.spending) if model is not None
+        ),
         residual_value=base.residual_value,
         beyond_ledger=base.beyond_ledger,
         same_span_before=came,
