@@ -30,6 +30,7 @@ def test_summary_counts_add_up(typed: Typed, book: Path, tmp_path: Path) -> None
     assert told["repeats"] == sum(table["repeats"].to_pylist())
     assert told["zero_repeaters"] == table["repeats"].to_pylist().count(0)
     assert told["unique_histories"] <= told["customers"]
+    assert typed("summary", book, "--until", "2024-12-31", "--unit", "day", "--json").json == told
 
 
 @pytest.mark.parametrize("model", ["bg-nbd", "mbg-nbd"])

@@ -40,14 +40,17 @@ def summary(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    from keyworth.runs.summarise import count_histories, summarise
+    from keyworth.runs.summarise import count_histories, counts_of, summarise
 
     last, time_unit, born = a_date(until, "--until"), a_unit(unit), a_date(born_after, "--born-after")
-    counts = count_histories(book, until=last, unit=time_unit, born_after=born)
     if output:
         from keyworth.runs.export import write_table
 
-        write_table(summarise(book, until=last, unit=time_unit, born_after=born).table(), output)
+        found = summarise(book, until=last, unit=time_unit, born_after=born)
+        write_table(found.table(), output)
+        counts = counts_of(found)
+    else:
+        counts = count_histories(book, until=last, unit=time_unit, born_after=born)
     if json:
         answer.machine(
             {

@@ -124,6 +124,3 @@ class Voice:
         if self.lang == "zh":
             return f"{when.year}-{when.month:02d}"
         return f"{formatting.day(when, 'en').split()[1]} {when.year}"
-
-    def ago(self, when: date | None) -> str:
-        return formatting.days_ago(when, self.as_of, self.lang)

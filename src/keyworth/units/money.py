@@ -6,8 +6,6 @@ from decimal import Decimal
 from keyworth.words import Language
 from keyworth.words.formatting import exact_money
 
-UNSTATED = "XXX"  # ISO 4217's code for "no currency": the file did not say and nobody was asked
-
 
 @dataclass(frozen=True, slots=True)
 class Money:

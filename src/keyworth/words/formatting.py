@@ -15,8 +15,8 @@ UNKNOWN = "—"
 MINUS = "−"
 
 _LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
-_UNSTATED = "XXX"  # units.UNSTATED; words stands below units and cannot ask it
-_SYMBOLS = {"CNY": "¥", "JPY": "JP¥", _UNSTATED: ""}  # Babel writes CN¥ in English, where our readers write ¥
+UNSTATED = "XXX"  # ISO 4217's code for "no currency": the file did not say and nobody was asked
+_SYMBOLS = {"CNY": "¥", "JPY": "JP¥", UNSTATED: ""}  # Babel writes CN¥ in English, where our readers write ¥
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 # A scale is (from this size up, divided by, written after the digits); the first that fits is used.
@@ -54,7 +54,7 @@ def measure(value: float | None, digits: int = 3) -> str:
 def currency_symbol(currency: str, lang: str) -> str:
     """The sign before an amount; nothing where the currency is not stated."""
     return _SYMBOLS.get(currency) or (
-        "" if currency == _UNSTATED else get_currency_symbol(currency, locale=_LOCALES[lang])
+        "" if currency == UNSTATED else get_currency_symbol(currency, locale=_LOCALES[lang])
     )
 
 
