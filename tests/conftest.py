@@ -19,3 +19,8 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs ../shared, the folder of reference data beside the checkout")
     return SHARED
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes by their number: a packer writes the clock into them, and two workers must give a test one name."""
+    return f"{argname} of {len(val)} bytes" if isinstance(val, bytes) else None
