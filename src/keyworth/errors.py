@@ -11,7 +11,7 @@ KeyworthError
 ├── BookError                the folder that holds the ledger
 │   ├── BookMissing          there is no book there
 │   ├── BookBusy             another process is writing to it
-│   ├── BookDamaged          its files do not agree with its book.json
+│   ├── BookDamaged          its files do not agree with its book.json, or a value book cannot be read
 │   └── BookUnwritable       no space, or no permission; the book is as it was
 └── ModelError               the arithmetic
     ├── HistoryRefused       histories that no model can have produced

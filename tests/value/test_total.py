@@ -1,6 +1,7 @@
 """The total alone is the total of the whole valuation."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ def total(shop, **changes):
         {"spend": None},
         {"margin_rate": 0.3},
         {"margin_rate": np.where(np.arange(900) % 2, 0.5, 0.2)},
-        {"past_misses": [PastMiss(130, 100, 3), PastMiss(80, 100, 3)]},
+        {"past_misses": [PastMiss(date(2023, 12, 31), 130, 100, 3), PastMiss(date(2024, 12, 31), 80, 100, 3)]},
     ],
 )
 def test_few_histories_give_the_very_same_figure(shop, changes):

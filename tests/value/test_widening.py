@@ -1,6 +1,7 @@
 """How past misses widen the interval of the total."""
 
 import math
+from datetime import date
 
 import numpy as np
 import pytest
@@ -10,23 +11,26 @@ from keyworth.value import PastMiss, widening
 from keyworth.value.base_figure import TotalDraws, base_figure
 
 
+def miss(actual, expected, model_sd, year=2024):
+    return PastMiss(date(year, 12, 31), actual, expected, model_sd)
+
+
 def test_the_scale_is_what_the_model_does_not_explain():
-    misses = [PastMiss(120, 100, 5), PastMiss(90, 100, 5), PastMiss(100, 100, 5)]
+    misses = [miss(120, 100, 5, 2022), miss(90, 100, 5, 2023), miss(100, 100, 5, 2024)]
     squares = [math.log(1.2) ** 2, math.log(0.9) ** 2, 0.0]
     found = widening(misses)
     assert found.scale == pytest.approx(math.sqrt(sum(squares) / 3 - 0.05**2))
-    assert (found.origins, found.left_out) == (3, None)
+    assert found.origins == (date(2022, 12, 31), date(2023, 12, 31), date(2024, 12, 31))
+    assert found.left_out is None
 
 
 def test_misses_that_the_model_explains_add_nothing():
-    found = widening([PastMiss(103, 100, 10), PastMiss(98, 100, 10)])
+    found = widening([miss(103, 100, 10), miss(98, 100, 10)])
     assert found.scale == 0
     assert found.left_out is None
 
 
-@pytest.mark.parametrize(
-    "misses", [[], [PastMiss(120, 100, 5)], [PastMiss(120, 100, 5), PastMiss(0, 100, 5), PastMiss(5, 0, 0)]]
-)
+@pytest.mark.parametrize("misses", [[], [miss(120, 100, 5)], [miss(120, 100, 5), miss(0, 100, 5), miss(5, 0, 0)]])
 def test_fewer_than_two_origins_measure_nothing_and_say_so(misses):
     found = widening(misses)
     assert found.scale == 0
@@ -47,8 +51,8 @@ def figure(misses, draws=None):
 
 
 def test_few_origins_widen_more_than_many_of_the_same_size():
-    two = figure([PastMiss(110, 100, 1)] * 2)
-    twenty = figure([PastMiss(110, 100, 1)] * 20)
+    two = figure([miss(110, 100, 1)] * 2)
+    twenty = figure([miss(110, 100, 1)] * 20)
     plain = figure([])
 
     def width(f):
@@ -62,22 +66,22 @@ def test_few_origins_widen_more_than_many_of_the_same_size():
 
 
 def test_the_book_widens_by_past_misses_and_otherwise_notes_that_it_does_not(shop, valuation):
-    missed = [PastMiss(130, 100, 3), PastMiss(80, 100, 3), PastMiss(110, 100, 3)]
+    missed = [miss(130, 100, 3, 2022), miss(0, 100, 3, 2023), miss(80, 100, 3, 2024)]
     found = valued(shop, past_misses=missed)
     assert found.base.interval_80.high > valuation.base.interval_80.high
     assert found.base.interval_80.low < valuation.base.interval_80.low
     assert found.base.model_80 == valuation.base.model_80
-    assert found.base.origins == 3
+    assert found.base.origins == (date(2022, 12, 31), date(2024, 12, 31))  # the days that told something
     assert not any("past origins" in str(note) for note in found.notes)
     assert any("0 past origins" in str(note) for note in valuation.notes)
 
 
 def test_a_day_on_which_little_was_known_does_not_outweigh_the_others():
-    vague = PastMiss(actual=2237.0, expected=2301.0, model_sd=1024.0)
-    sharp = [PastMiss(actual=3866.0, expected=3207.0, model_sd=213.0), PastMiss(5382.0, 3798.0, 209.0)]
+    vague = miss(actual=2237.0, expected=2301.0, model_sd=1024.0)
+    sharp = [miss(actual=3866.0, expected=3207.0, model_sd=213.0), miss(5382.0, 3798.0, 209.0)]
     assert widening([vague, *sharp]).scale == pytest.approx(widening(sharp).scale, rel=0.1)
     assert widening([vague, *sharp]).scale > 0.2
 
 
 def test_what_the_model_explains_widens_nothing():
-    assert widening([PastMiss(105.0, 100.0, 10.0), PastMiss(93.0, 100.0, 10.0)]).scale == 0.0
+    assert widening([miss(105.0, 100.0, 10.0), miss(93.0, 100.0, 10.0)]).scale == 0.0

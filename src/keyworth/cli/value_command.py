@@ -97,7 +97,7 @@ def value(
                 "interval_80": [_money(base.interval_80.low), _money(base.interval_80.high)],
                 "interval_95": [_money(base.interval_95.low), _money(base.interval_95.high)],
                 "expected_purchases": round(base.expected_purchases, 2),
-                "past_origins": base.origins,
+                "past_origins": len(base.origins),
                 "ledger_version": found.ledger_version,
                 "notes": found.notes,
             }

@@ -177,12 +177,10 @@ def _base(material: _Material) -> page.BaseWorth:
         _, money = before.of(material.summary.numbers)
         rates = margin_rates(material.ledger, material.summary, given)
         came = float((money * (1.0 if rates is None else rates)).sum())
-    # The value book widened by so many of the latest origins; the back-test may look further back.
-    widened = material.looked_back.totals[-base.origins :] if material.looked_back and base.origins else ()
     return page.BaseWorth(
         customers=len(values),
         horizon_value=page.Estimate(base.expected, base.interval_80, base.interval_95),
-        widened_by=tuple(one.origin for one in widened),
+        widened_by=base.origins,
         not_widened=base.not_widened,
         still_customers=float(values.customers.chance.sum()) if values.risk.converged else None,
         chance_withheld=None if values.risk.converged else values.risk.verdict,

@@ -33,7 +33,7 @@ def past_misses(
         total = value_total(base.histories, base.buying, _options(origin, unit, 400, seed), spend=base.spend)
         purchases, spend = ledger.spend_between(origin.as_of, origin.end).of(base.summary.numbers)
         actual = float((purchases if base.spend is None else spend).sum())
-        misses.append(PastMiss(actual=actual, expected=total.expected, model_sd=total.model_sd))
+        misses.append(PastMiss(origin.as_of, actual=actual, expected=total.expected, model_sd=total.model_sd))
     return tuple(misses)
 
 
@@ -66,7 +66,7 @@ class SeenOrigin:
     @property
     def miss(self) -> PastMiss:
         found = self.valuation.base
-        return PastMiss(actual=self.actual, expected=found.expected, model_sd=found.model_sd)
+        return PastMiss(self.origin.as_of, actual=self.actual, expected=found.expected, model_sd=found.model_sd)
 
 
 def see_origin(

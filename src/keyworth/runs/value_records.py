@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from keyworth.errors import BookDamaged
 from keyworth.units import Discount, TimeUnit
 from keyworth.value import (
     LEVELS,
@@ -25,11 +26,14 @@ from keyworth.value import (
     strategies,
     thresholds_by_share,
 )
+from keyworth.words import Message
 from keyworth.words.stored import from_data, to_data
 
 _ALWAYS = ("expected_purchases", "share", "rank", "chance", "beyond_ledger", "gone", "leaving")
 MONEY_COLUMNS = ("expected_spend", "value", "value_if_kept", "residual_value", "per_purchase")
 TIERS = ("A", "B", "C")
+# Grows by one whenever `about` or `customer_table` writes something that an earlier reader would misread.
+FORM = 2
 
 
 def customer_table(book: ValueBook) -> pa.Table:
@@ -75,6 +79,7 @@ def about(book: ValueBook) -> dict[str, Any]:
     """Everything of the book but its customers, as plain data."""
     reasons = book.customers.reasons
     return {
+        "form": FORM,
         "book_id": book.book_id,
         "as_of": book.as_of.isoformat(),
         "ledger_version": book.ledger_version,
@@ -100,13 +105,26 @@ def about(book: ValueBook) -> dict[str, Any]:
         "usual_gap": reasons.usual_gap,
         "usual_spend": reasons.usual_spend,
         "base": asdict(book.base)
-        | {"not_widened": None if book.base.not_widened is None else to_data(book.base.not_widened)},
+        | {
+            "origins": [origin.isoformat() for origin in book.base.origins],
+            "not_widened": None if book.base.not_widened is None else to_data(book.base.not_widened),
+        },
         "notes": [to_data(note) for note in book.notes],
     }
 
 
 def value_book_from(told: Mapping[str, Any], table: pa.Table) -> ValueBook:
-    """The book that `about` and `customer_table` wrote."""
+    """The book that `about` and `customer_table` wrote. Raises BookDamaged for one stored in another form."""
+    if told.get("form") != FORM:
+        raise BookDamaged(
+            Message(
+                "The value book {book_id} was stored by another version of Keyworth ({version}), in a form that this "
+                "one does not read.",
+                book_id=told.get("book_id", ""),
+                version=told.get("software_version", ""),
+            ),
+            hint=Message("Make it again with keyworth value; the orders are not touched."),
+        )
     options, base = told["options"], told["base"]
 
     def model(role: str) -> ModelUsed | None:
@@ -143,7 +161,10 @@ def value_book_from(told: Mapping[str, Any], table: pa.Table) -> ValueBook:
             **(
                 base
                 | {name: Interval(**base[name]) for name in ("interval_80", "interval_95", "model_80", "model_95")}
-                | {"not_widened": None if base["not_widened"] is None else from_data(base["not_widened"])}
+                | {
+                    "origins": tuple(map(date.fromisoformat, base["origins"])),
+                    "not_widened": None if base["not_widened"] is None else from_data(base["not_widened"]),
+                }
             )
         ),
         notes=tuple(from_data(note) for note in told["notes"]),

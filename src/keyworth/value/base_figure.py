@@ -8,6 +8,7 @@ the customers' own randomness gives the whole, which for many customers is all b
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -35,8 +36,8 @@ class BaseFigure:
     expected: undiscounted, over the horizon; money in the book's basis, or purchases where there is no money.
     interval_80, interval_95 and median: of what will come, widened by past misses where those were measured;
     `model_80` and `model_95` before widening, `model_sd` their standard deviation. `widened_by`: the further
-    miss, as a standard deviation of the logarithm; `origins` how many past totals it rests on; `not_widened`
-    says why there is none. residual_value: discounted, over all the future; `beyond_ledger` the share of it
+    miss, as a standard deviation of the logarithm, measured on the totals of the past days `origins`;
+    `not_widened` says why on none. residual_value: discounted, over all the future; `beyond_ledger` the share of it
     that lies further ahead than the ledger reaches back (extrapolation). Both None without money.
     """
 
@@ -51,7 +52,7 @@ class BaseFigure:
     residual_value: float | None
     beyond_ledger: float | None
     widened_by: float
-    origins: int
+    origins: tuple[date, ...]
     not_widened: Message | None
 
 
@@ -103,7 +104,7 @@ def base_figure(
     further: Widening = widening(misses)
     widened = draws.totals
     if further.scale > 0:
-        widened = widened * np.exp(further.scale * stdtrit(further.origins, draws.miss_places))
+        widened = widened * np.exp(further.scale * stdtrit(len(further.origins), draws.miss_places))
     model, final = (np.quantile(d, (0.025, 0.1, 0.5, 0.9, 0.975)).tolist() for d in (draws.totals, widened))
     return BaseFigure(
         expected=expected,

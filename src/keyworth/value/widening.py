@@ -10,14 +10,16 @@ freedom as there are origins (the mean miss is taken as 0 and not estimated, so 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from keyworth.words import Message
 
 
 @dataclass(frozen=True, slots=True)
 class PastMiss:
-    """A total at a past origin: what came, what was expected, and the standard deviation of that by the model."""
+    """A total predicted at a past origin: what came, what was expected, and the standard deviation by the model."""
 
+    origin: date
     actual: float
     expected: float
     model_sd: float
@@ -27,11 +29,12 @@ class PastMiss:
 class Widening:
     """`scale`: the standard deviation of the further miss, of the logarithm; 0 where nothing is added.
 
-    `origins` is how many past totals it was measured on; `left_out` says why it was not measured, else None.
+    `origins` are the past days whose totals it was measured on, none where it was not measured: then `left_out`
+    says why.
     """
 
     scale: float
-    origins: int
+    origins: tuple[date, ...]
     left_out: Message | None
 
 
@@ -41,7 +44,7 @@ def widening(misses: Sequence[PastMiss]) -> Widening:
     if len(usable) < 2:
         return Widening(
             0.0,
-            len(usable),
+            (),
             Message(
                 "The ledger allows {origins} past origins, too few to measure how far totals miss (2 are needed), so "
                 "the interval leaves that out and is too narrow if the coming time differs from the past.",
@@ -50,7 +53,7 @@ def widening(misses: Sequence[PastMiss]) -> Widening:
         )
     squares = [math.log(miss.actual / miss.expected) ** 2 for miss in usable]
     explained = [(miss.model_sd / miss.expected) ** 2 for miss in usable]
-    return Widening(math.sqrt(_excess(squares, explained)), len(usable), None)
+    return Widening(math.sqrt(_excess(squares, explained)), tuple(miss.origin for miss in usable), None)
 
 
 def _excess(squares: Sequence[float], explained: Sequence[float]) -> float:

@@ -1,0 +1,40 @@
+"""A stored value book comes back as it was, or not at all."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from keyworth.errors import BookDamaged
+from keyworth.ledger import Ledger
+from keyworth.runs.build_values import ValueRequest, build_values
+from keyworth.runs.value_records import about, customer_table, value_book_from
+from keyworth.units import Horizon
+from keyworth.value import ValueBook
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> ValueBook:
+    """Sixty customers over two years, so that some past totals can be predicted again."""
+    folder = tmp_path_factory.mktemp("value_records")
+    rows = ["customer,date,amount"]
+    for customer in range(60):
+        for purchase in range(1 + 3 * (customer % 8)):
+            day = date(2024, 1, 1).toordinal() + 2 * customer + purchase * (11 + 3 * (customer % 7))
+            rows.append(f"C{customer},{date.fromordinal(day)},{10 + customer + purchase}")
+    orders = folder / "orders.csv"
+    orders.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    Ledger.create(folder / "book", orders, at=datetime(2026, 1, 1, tzinfo=UTC), currency="CNY")
+    return build_values(folder / "book", ValueRequest(horizon=Horizon.parse("8w")))
+
+
+def test_the_days_that_widened_the_interval_are_kept(made: ValueBook) -> None:
+    kept = value_book_from(about(made), customer_table(made))
+    assert len(made.base.origins) > 1
+    assert made.base.origins[-1] == date.fromordinal(made.as_of.toordinal() - 56)
+    assert kept.base == made.base
+
+
+def test_a_book_stored_in_another_form_is_refused_in_a_sentence(made: ValueBook) -> None:
+    older = {name: value for name, value in about(made).items() if name != "form"} | {"software_version": "0.0.9"}
+    with pytest.raises(BookDamaged, match=r"another version of Keyworth \(0\.0\.9\).*Make it again"):
+        value_book_from(older, customer_table(made))
