@@ -88,7 +88,7 @@ def test_backtest_compares_with_simple_rules_at_every_origin(typed: Typed, book:
     for measure in ("count", "spend"):
         scores = told[measure]
         assert set(scores) >= {"bias", "mae", "rmse", "spearman", "gini", "coverage_80", "coverage_95"}
-        assert math.isclose(scores["bias"], scores["predicted"] / scores["actual"] - 1)
+        assert math.isclose(scores["bias"], scores["expected"] / scores["actual"] - 1)
         assert set(told["baselines"][measure]) == {"same_rate", "last_year"}
     assert len(told["origins"]) > 1
     assert told["total"] == told["origins"][-1]

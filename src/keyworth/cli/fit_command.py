@@ -8,7 +8,7 @@ from keyworth.cli import answer
 from keyworth.cli.language import t
 from keyworth.cli.main import app
 from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Unit, Until
-from keyworth.cli.parsing import a_date, a_unit
+from keyworth.units import TimeUnit, parse_day
 from keyworth.words import Message
 
 
@@ -38,9 +38,9 @@ def fit(
     run = fit_book(
         book,
         model=model,
-        until=a_date(until, "--until"),
-        unit=a_unit(unit),
-        born_after=a_date(born_after, "--born-after"),
+        until=parse_day(until, "--until"),
+        unit=TimeUnit.parse(unit, "--unit"),
+        born_after=parse_day(born_after, "--born-after"),
     )
     found = run.fit
     errors = found.standard_errors or {}

@@ -14,6 +14,7 @@ from keyworth.cli.main import app
 from keyworth.cli.options import Debug, Json, Lang
 from keyworth.cli.parsing import pairs
 from keyworth.errors import OptionRefused
+from keyworth.units import parse_currency
 from keyworth.words import Message
 
 
@@ -125,7 +126,7 @@ def import_(
         header=header,
         sheet=sheet,
         time_zone=time_zone,
-        currency=_currency(currency),
+        currency=parse_currency(currency, "--currency"),
         rates=rates,
     )
     now = datetime.now(UTC)
@@ -186,15 +187,3 @@ def import_(
                 book=str(into),
             )
         )
-
-
-def _currency(text: str | None) -> str | None:
-    if text is None:
-        return None
-    code = text.strip().upper()
-    if len(code) != 3 or not code.isascii() or not code.isalpha():
-        raise OptionRefused(
-            Message("--currency expects a code of three letters; got {text}.", text=repr(text)),
-            hint=Message("For example CNY, USD or HKD."),
-        )
-    return code

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
-from keyworth.words import LANGUAGES, Language, Message, say
+from keyworth.units import parse_language
+from keyworth.words import Language, Message, language_of, say
 
 _arguments: Sequence[str] = sys.argv[1:]
 
@@ -16,17 +17,22 @@ def listen(arguments: Sequence[str]) -> None:
     _arguments = arguments
 
 
+def check() -> None:
+    """Raises OptionRefused where --lang names a language we do not speak; a terminal's may be any."""
+    for tag in _named():
+        parse_language(tag, "--lang")
+
+
 def language() -> Language:
-    named = [after for word, after in pairwise(_arguments) if word == "--lang"]
-    named += [word.removeprefix("--lang=") for word in _arguments if word.startswith("--lang=")]
-    wanted = named + [os.environ.get(name, "") for name in ("KEYWORTH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")]
-    for tag in wanted:
-        for lang in LANGUAGES:
-            if tag.lower().startswith(lang):
-                return lang
-    return "en"
+    wanted = _named() + [os.environ.get(name, "") for name in ("KEYWORTH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")]
+    return next((lang for tag in wanted if (lang := language_of(tag))), "en")
 
 
 def t(message: Message) -> str:
     """The message in the command line's language."""
     return say(message, language())
+
+
+def _named() -> list[str]:
+    named = [after for word, after in pairwise(_arguments) if word == "--lang"]
+    return named + [word.removeprefix("--lang=") for word in _arguments if word.startswith("--lang=")]

@@ -8,7 +8,7 @@ import typer
 from typer.exceptions import TyperException
 
 from keyworth.cli import answer
-from keyworth.cli.language import listen, t
+from keyworth.cli.language import check, listen, t
 from keyworth.cli.options import Lang
 from keyworth.cli.usage import usage
 from keyworth.errors import KeyworthError
@@ -50,6 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     listen(arguments)
     as_json, debug = "--json" in arguments, "--debug" in arguments
     try:
+        check()
         code = app(arguments, prog_name="keyworth", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except KeyworthError as error:

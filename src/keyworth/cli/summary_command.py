@@ -9,7 +9,7 @@ from keyworth.cli import answer
 from keyworth.cli.language import t
 from keyworth.cli.main import app
 from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Unit, Until
-from keyworth.cli.parsing import a_date, a_unit
+from keyworth.units import TimeUnit, parse_day
 from keyworth.words import Message
 
 
@@ -42,7 +42,11 @@ def summary(
 ) -> None:
     from keyworth.runs.summarise import count_histories, counts_of, summarise
 
-    last, time_unit, born = a_date(until, "--until"), a_unit(unit), a_date(born_after, "--born-after")
+    last, time_unit, born = (
+        parse_day(until, "--until"),
+        TimeUnit.parse(unit, "--unit"),
+        parse_day(born_after, "--born-after"),
+    )
     if output:
         from keyworth.runs.export import write_table
 

@@ -8,8 +8,7 @@ from keyworth.cli import answer
 from keyworth.cli.language import language, t
 from keyworth.cli.main import app
 from keyworth.cli.options import Book, Debug, Json, Lang
-from keyworth.cli.parsing import a_date
-from keyworth.units import Discount, Horizon, parse_share
+from keyworth.units import Discount, Horizon, parse_day, parse_share
 from keyworth.words import Message, shown
 from keyworth.words.formatting import UNKNOWN, estimate, money_range, number_range, rate
 
@@ -66,9 +65,9 @@ def value(
     from keyworth.runs.build_values import ValueRequest, build_values
 
     request = ValueRequest(
-        as_of=a_date(as_of, "--as-of"),
-        horizon=Horizon.parse(horizon),
-        discount=Discount.parse(discount),
+        as_of=parse_day(as_of, "--as-of"),
+        horizon=Horizon.parse(horizon, "--horizon"),
+        discount=Discount.parse(discount, "--discount"),
         margins=_margins(margin or []),
         model=model,
         seed=seed,
@@ -150,5 +149,5 @@ def _margins(texts: list[str]) -> dict[str, float]:
     found: dict[str, float] = {}
     for text in texts:
         name, equals, share = text.rpartition("=")
-        found[name.strip() if equals else ""] = parse_share(share)
+        found[name.strip() if equals else ""] = parse_share(share, "--margin")
     return found

@@ -6,20 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from keyworth.notebook.plain_arguments import (
-    Day,
-    Share,
-    a_currency,
-    a_day,
-    a_discount,
-    a_language,
-    a_unit,
-    margins,
-    sources,
-)
+from keyworth.notebook.plain_arguments import Day, Share, margins, sources
 from keyworth.notebook.results import BackTest, Comparison, Customers, FittedModel, Imported, ValueBook
 from keyworth.runs.fit_model import DEFAULT_MODEL
-from keyworth.units import Horizon
+from keyworth.units import Discount, Horizon, TimeUnit, parse_currency, parse_day, parse_language
 
 if TYPE_CHECKING:
     from keyworth.report import Chart
@@ -77,7 +67,7 @@ class Book:
             header=header,
             sheet=sheet,
             time_zone=time_zone,
-            currency=a_currency(currency),
+            currency=parse_currency(currency),
             rates=None if rates is None else Path(rates),
         )
         return Imported.of(import_files(self.folder, sources(orders), options, at=at or datetime.now(UTC)))
@@ -91,8 +81,10 @@ class Book:
         """
         from keyworth.runs.summarise import summarise
 
-        born = a_day(born_after, "born_after")
-        return Customers.of(summarise(self.folder, until=a_day(until, "until"), unit=a_unit(unit), born_after=born))
+        born = parse_day(born_after, "born_after")
+        return Customers.of(
+            summarise(self.folder, until=parse_day(until, "until"), unit=TimeUnit.parse(unit), born_after=born)
+        )
 
     def fit(
         self, model: str = DEFAULT_MODEL, *, until: Day = None, unit: str = "week", born_after: Day = None
@@ -107,9 +99,9 @@ class Book:
             fit_book(
                 self.folder,
                 model=model,
-                until=a_day(until, "until"),
-                unit=a_unit(unit),
-                born_after=a_day(born_after, "born_after"),
+                until=parse_day(until, "until"),
+                unit=TimeUnit.parse(unit),
+                born_after=parse_day(born_after, "born_after"),
             )
         )
 
@@ -135,9 +127,9 @@ class Book:
         from keyworth.runs.build_values import ValueRequest, build_values
 
         request = ValueRequest(
-            as_of=a_day(as_of, "as_of"),
+            as_of=parse_day(as_of, "as_of"),
             horizon=Horizon.parse(horizon),
-            discount=a_discount(discount),
+            discount=Discount.parse(discount),
             margins=margins(margin),
             model=model,
             seed=seed,
@@ -185,11 +177,11 @@ class Book:
         return BackTest.of(
             backtest_book(
                 self.folder,
-                holdout=Horizon.parse(holdout),
+                holdout=Horizon.parse(holdout, "holdout"),
                 model=model,
-                until=a_day(until, "until"),
-                unit=a_unit(unit),
-                born_after=a_day(born_after, "born_after"),
+                until=parse_day(until, "until"),
+                unit=TimeUnit.parse(unit),
+                born_after=parse_day(born_after, "born_after"),
                 seed=seed,
             )
         )
@@ -211,7 +203,7 @@ class Book:
         from keyworth.runs.compose_report import write_report_file
 
         when, target = at or datetime.now(UTC).astimezone(), Path(path)
-        write_report_file(self.folder, target, a_language(lang), at=when, book_id=book_id, business=name)
+        write_report_file(self.folder, target, parse_language(lang), at=when, book_id=book_id, business=name)
         return target
 
     def charts(self, *, lang: str = "en", book_id: str | None = None, at: datetime | None = None) -> "dict[str, Chart]":
@@ -224,7 +216,7 @@ class Book:
 
         when = at or datetime.now(UTC).astimezone()
         content, _ = report_content(self.folder, at=when, book_id=book_id)
-        return charts(content, a_language(lang))
+        return charts(content, parse_language(lang))
 
     def export(self, path: str | Path, *, what: str = "values", lang: str = "en", book_id: str | None = None) -> int:
         """Write `values`, `customers`, `orders`, `refused` or `apart` to a .csv or .parquet file; returns its rows.
@@ -233,4 +225,4 @@ class Book:
         """
         from keyworth.runs.export import export_table
 
-        return export_table(self.folder, what, Path(path), a_language(lang), book_id=book_id)
+        return export_table(self.folder, what, Path(path), parse_language(lang), book_id=book_id)

@@ -22,6 +22,19 @@ class TimeUnit(Enum):
     MONTH = "month"
     YEAR = "year"
 
+    @classmethod
+    def parse(cls, given: "str | TimeUnit", option: str = "unit") -> "TimeUnit":
+        """Read `week`, `weeks` or `Week`, and the like; raises OptionRefused for another unit."""
+        if isinstance(given, TimeUnit):
+            return given
+        try:
+            return cls(given.strip().lower().removesuffix("s"))
+        except ValueError:
+            raise OptionRefused(
+                Message("{option} expects day, week, month or year; got {text}.", option=option, text=repr(given)),
+                hint=Message("The papers use weeks, and so do we unless told otherwise."),
+            ) from None
+
     @property
     def days(self) -> float:
         return {"day": 1.0, "week": 7.0, "month": DAYS_PER_MONTH, "year": DAYS_PER_YEAR}[self.value]
@@ -57,12 +70,16 @@ class Horizon:
     unit: TimeUnit
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read `1y`, `12m`, `39w` or `90d`; raises OptionRefused for anything else."""
+    def parse(cls, text: str, option: str = "horizon") -> Self:
+        """Read `1y`, `12m`, `39w` or `90d`; raises OptionRefused for anything else, calling it by `option`."""
         found = re.fullmatch(r"\s*(\d{1,5})\s*([dwmy])\s*", text.lower())
         if not found or int(found[1]) == 0:
             raise OptionRefused(
-                Message("A length of time was expected, such as 1y, 12m, 39w or 90d; got {text}.", text=repr(text)),
+                Message(
+                    "{option} expects a length of time such as 1y, 12m, 39w or 90d; got {text}.",
+                    option=option,
+                    text=repr(text),
+                ),
                 hint=Message("Write a whole number and one of d, w, m, y."),
             )
         units = {"d": TimeUnit.DAY, "w": TimeUnit.WEEK, "m": TimeUnit.MONTH, "y": TimeUnit.YEAR}
@@ -83,6 +100,19 @@ class Horizon:
                 Message("{horizon} after {start} is past the last date there is.", horizon=self, start=start),
                 hint=Message("Choose a shorter time."),
             ) from None
+
+    def start(self, end: date) -> date:
+        """The latest day after which the horizon opens and is over by `end`: a year back is a calendar year.
+
+        >>> Horizon.parse("1y").start(date(2025, 2, 28)), Horizon.parse("39w").start(date(1998, 6, 30))
+        (datetime.date(2024, 2, 29), datetime.date(1997, 9, 30))
+        """
+        day = end - timedelta(days=1)
+        while self.end(day) > end:
+            day -= timedelta(days=max((self.end(day) - end).days // 2, 1))
+        if self.end(day) < end:  # from 28 February a year ahead is 28 February: a leap day may lie between
+            day += end - self.end(day)
+        return day
 
     def days_from(self, start: date) -> int:
         return (self.end(start) - start).days

@@ -21,19 +21,21 @@ class Share:
         return rate(self.value, lang)
 
 
-def parse_share(text: str) -> float:
+def parse_share(given: str | float, option: str = "share") -> float:
     """Read `30%` or `0.3` as 0.3. Raises OptionRefused for what is not a number, or lies outside 0 to 1.
+
+    `option` is what the refusal calls it.
 
     >>> parse_share("30%"), parse_share("0.3")
     (0.3, 0.3)
     """
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([%％]?)\s*", text)
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([%％]?)\s*", str(given))
     if found:
         number = Decimal(found[1]) / (100 if found[2] else 1)
         if 0 <= number <= 1:
             return float(number)
     raise OptionRefused(
-        Message("A percentage from 0% to 100% was expected; got {text}.", text=repr(text)),
+        Message("{option} expects a percentage from 0% to 100%; got {text}.", option=option, text=repr(given)),
         hint=Message("Write it as 10% or as 0.1."),
     )
 
@@ -45,8 +47,9 @@ class Discount:
     annual: float
 
     @classmethod
-    def parse(cls, text: str) -> "Discount":
-        return cls(parse_share(text))
+    def parse(cls, given: str | float, option: str = "discount") -> "Discount":
+        """Read `10%` or `0.1`; raises OptionRefused for anything else, calling it by `option`."""
+        return cls(parse_share(given, option))
 
     def continuous(self, unit: TimeUnit) -> float:
         """The force of interest per unit of time, ln(1 + d): 15% a year is 0.0026785 a week.

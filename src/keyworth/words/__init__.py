@@ -1,6 +1,6 @@
 """What we say, in two languages: messages as data, the catalogue, and how numbers are written."""
 
-from keyworth.words.catalogue import LANGUAGES, Language, Sayable, say, shown
+from keyworth.words.catalogue import LANGUAGES, Language, Sayable, language_of, say, shown
 from keyworth.words.message import Message
 
-__all__ = ["LANGUAGES", "Language", "Message", "Sayable", "say", "shown"]
+__all__ = ["LANGUAGES", "Language", "Message", "Sayable", "language_of", "say", "shown"]

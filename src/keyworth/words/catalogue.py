@@ -1,5 +1,6 @@
 """Saying a message in a language: look the sentence up, then put its values in."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,12 @@ Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 _FOLDERS = {"zh": "zh_Hans"}
+
+
+def language_of(tag: str) -> Language | None:
+    """The language of a tag such as zh-CN, zh_TW.UTF-8 or en; None for one we do not speak."""
+    code = re.split(r"[-_.@]", tag.strip().lower())[0]
+    return next((lang for lang in LANGUAGES if lang == code), None)
 
 
 @runtime_checkable
