@@ -25,9 +25,8 @@ OPEN = {
     "words.formatting": "how figures are written; used as a whole by those who write them",
     "words.stored": "messages as data; only what stores them needs it",
     "behaviour.parameters": "parameters as an array and back: what a joint simulation draws",
-    "behaviour.in_blocks": "how many processors there are; asked once, in one place",
+    "behaviour.in_blocks": "work for all processors, with a share that is done; one way for all",
     "behaviour.steady_sums": "sums whose last digit does not depend on threads",
-    "behaviour.leaving_after_purchase": "the family of models whose futures can be drawn compiled",
 }
 # What a name already says needs no docstring.
 SELF_EVIDENT = {"ParameterValue"}

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from keyworth.behaviour import MODELS, PurchaseHistories, UniqueHistories, in_blocks
+from keyworth.behaviour import (
+    MODELS,
+    PurchaseHistories,
+    UniqueHistories,
+    Worlds,
+    counts_by_drawing,
+    in_blocks,
+    leaving_counts_compiled,
+)
 from keyworth.behaviour.parameters import as_array, as_dict, from_array, names
 from keyworth.errors import NotEnoughHistory, ParametersRefused
 from keyworth.units import TimeUnit
@@ -320,6 +328,56 @@ def test_draws_are_the_same_in_blocks_and_with_any_number_of_threads(name, form,
     assert not np.array_equal(bought[0], bought[1])
     other = model.draw_ahead(p, h, 26.0, seed=4, draws=100, form=form)
     assert not np.array_equal(other.purchases, bought)
+
+
+def spread_worlds(p, worlds=200):
+    """Worlds of known parameters, so that only chance remains."""
+    places = (np.random.default_rng(6).permutation(worlds) + 0.5) / worlds
+    return Worlds(np.tile(as_array(p), (worlds, 1)), places, seed=3)
+
+
+@pytest.mark.parametrize("form", ["numpy", "compiled"])
+def test_counts_ahead_have_the_expected_mean_and_the_drawn_spread(name, form):
+    model, p = example(name)
+    many = H.rows(np.tile(np.arange(len(H)), 30))
+    counts = model.counts_ahead(spread_worlds(p), many, 26.0, form=form)(0, len(many))
+    assert counts.shape == (len(many), 200)
+    assert (counts >= 0).all()
+    drawn_ = model.draw_ahead(p, many, 26.0, seed=11, draws=200, form=form).purchases.T
+    counts, drawn_ = (each.reshape(30, len(H), 200).swapaxes(0, 1).reshape(len(H), -1) for each in (counts, drawn_))
+    error = drawn_.std(axis=1) / np.sqrt(drawn_.shape[1])
+    assert (np.abs(counts.mean(axis=1) - model.expected_purchases(p, H, 26.0)) < 4 * error).all()
+    np.testing.assert_allclose(counts.std(axis=1), drawn_.std(axis=1), rtol=0.1)
+
+
+def test_counts_ahead_are_the_same_in_blocks_and_in_either_form(name, monkeypatch):
+    model, p = example(name)
+    rng = np.random.default_rng(2)
+    x = rng.integers(0, 5, size=500)
+    observed = rng.integers(100, 300, size=500) / 7
+    h = PurchaseHistories.from_columns(x, np.where(x > 0, observed * 0.6, 0.0), observed)
+    worlds = spread_worlds(p)
+    plain, compiled = (model.counts_ahead(worlds, h, 26.0, form=form) for form in ("numpy", "compiled"))
+    whole = compiled(0, 500)
+    assert np.mean(plain(0, 500) != whole) < 1e-4
+    for rows in (plain, compiled):
+        np.testing.assert_array_equal(rows(120, 377), rows(0, 500)[120:377])
+    # Where times are too many to be tabled for all histories at once.
+    monkeypatch.setattr(leaving_counts_compiled, "_MOST_TABLED", 0)
+    apart = model.counts_ahead(worlds, h, 26.0, form="compiled")
+    np.testing.assert_array_equal(np.concatenate([apart(0, 300), apart(300, 500)]), whole)
+
+
+def test_who_brings_no_distribution_is_drawn_from(name, monkeypatch):
+    model, p = example(name)
+    monkeypatch.setattr(counts_by_drawing, "_CHUNK", 64)
+    many = H.rows(np.tile(np.arange(len(H)), 50))
+    counts = counts_by_drawing.counts_by_drawing(model, spread_worlds(p), many, 26.0)
+    whole = counts(0, len(many))
+    np.testing.assert_array_equal(np.concatenate([counts(0, 100), counts(100, 300)]), whole)
+    assert not np.array_equal(whole[:60], whole[64:124])
+    mean = whole.reshape(50, len(H), 200).mean(axis=(0, 2))
+    np.testing.assert_allclose(mean, model.expected_purchases(p, H, 26.0), rtol=0.1)
 
 
 def test_a_small_job_never_loads_the_compiler_or_the_optimiser(name):

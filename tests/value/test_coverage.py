@@ -12,7 +12,7 @@ from keyworth.backtest import coverage
 from keyworth.behaviour import MBG_NBD
 from keyworth.behaviour.parameters import as_array
 from keyworth.value.draw_plan import draw_plan
-from keyworth.value.futures import futures_of
+from keyworth.value.futures import spent
 from keyworth.value.spend_ratio import spend_tables
 
 pytestmark = pytest.mark.slow
@@ -46,13 +46,11 @@ def test_the_integral_transform_of_spend_is_even(big_shop):
     fit = MBG_NBD.fit(big_shop.histories)
     plan = draw_plan(fit, big_shop.spend.fit, 400, seed=1)
     some = np.arange(0, 20_000, 5)
-    h = type(big_shop.histories)(
-        *(c[some] for c in (big_shop.histories.repeats, big_shop.histories.last_repeat)),
-        big_shop.histories.observed_for[some],
-    )
+    h = big_shop.histories.rows(some)
     distinct, row = np.unique(h.repeats, return_inverse=True)
     tables = spend_tables(plan, as_array(big_shop.spend.fit.parameters), distinct)
-    _, ratio = futures_of(MBG_NBD, h, 26.0, plan, tables, row)
+    counts = MBG_NBD.counts_ahead(plan.buying, h, 26.0, form="numpy")(0, len(h))
+    ratio = spent(counts, tables, row)
     s = big_shop.spend
     scale = s.fit.parameters.gamma + s.histories.total[some]
     actual = (big_shop.future_spend[some] / scale)[:, None]

@@ -6,9 +6,9 @@ import sys
 import numpy as np
 import pytest
 
-from keyworth.behaviour import BG_NBD, MBG_NBD, PurchaseHistories
+from keyworth.behaviour import BG_NBD, MBG_NBD, PurchaseHistories, in_blocks
 from keyworth.behaviour.parameters import as_array
-from keyworth.value.draw_plan import draw_plan, shifts
+from keyworth.value.draw_plan import draw_plan
 from keyworth.value.futures import simulate
 from keyworth.value.predictive import positions
 from keyworth.value.spend_ratio import spend_tables
@@ -24,13 +24,10 @@ def prepared(shop):
     return h, plan, spend_tables(plan, as_array(shop.spend.fit.parameters), np.unique(h.repeats)), fit
 
 
-def test_compiled_and_numpy_agree_and_threads_change_no_digit(prepared):
+def test_compiled_and_numpy_agree(prepared):
     h, plan, tables, _ = prepared
     for model in (MBG_NBD, BG_NBD):
-        plain = simulate(model, h, AHEAD, plan, tables, form="numpy")
-        one, three = (simulate(model, h, AHEAD, plan, tables, form="compiled", threads=threads) for threads in (1, 3))
-        assert np.array_equal(one.count.values, three.count.values)
-        assert np.array_equal(one.ratio.values, three.ratio.values)
+        plain, one = (simulate(model, h, AHEAD, plan, tables, form=form) for form in ("numpy", "compiled"))
         assert np.mean(plain.count.values != one.count.values) < 1e-4
         assert np.allclose(plain.mean_count, one.mean_count, rtol=1e-3)
         assert np.mean(~np.isclose(plain.ratio.values, one.ratio.values, rtol=1e-9)) < 1e-3
@@ -39,14 +36,20 @@ def test_compiled_and_numpy_agree_and_threads_change_no_digit(prepared):
         assert counted.ratio is None
 
 
-def test_histories_of_many_different_times_go_in_pieces_without_changing_a_digit(prepared, monkeypatch):
+@pytest.mark.parametrize("form", ["numpy", "compiled"])
+def test_neither_threads_nor_blocks_change_a_digit(prepared, monkeypatch, form):
     h, plan, tables, _ = prepared
-    whole = simulate(MBG_NBD, h, AHEAD, plan, tables, form="compiled")
-    monkeypatch.setattr("keyworth.value.futures._MOST_TABLED", 70 * plan.draws)
-    pieces = simulate(MBG_NBD, h, AHEAD, plan, tables, form="compiled")
-    for told in ("count", "ratio"):
-        assert np.array_equal(getattr(whole, told).values, getattr(pieces, told).values)
-    assert np.array_equal(whole.mean_square, pieces.mean_square)
+
+    def found(processors):
+        monkeypatch.setattr(in_blocks, "processors", lambda: processors)
+        futures = simulate(MBG_NBD, h, AHEAD, plan, tables, form=form)
+        return futures.count.values, futures.ratio.values, futures.mean_count, futures.mean_square
+
+    one = found(processors=1)
+    monkeypatch.setattr("keyworth.value.futures._COMPILED_BLOCK", 70)
+    monkeypatch.setattr("keyworth.value.futures._NUMPY_BLOCK", 70 * plan.draws)
+    for ours, theirs in zip(found(processors=3), one, strict=True):
+        assert np.array_equal(ours, theirs)
 
 
 def test_the_busiest_customers_agree_too(prepared):
@@ -71,30 +74,24 @@ def test_a_customer_is_told_the_same_whoever_else_is_there(prepared):
     h, plan, tables, _ = prepared
     everybody = simulate(MBG_NBD, h, AHEAD, plan, tables).count.values
     some = np.arange(0, len(h), 7)
-    few = PurchaseHistories(h.repeats[some], h.last_repeat[some], h.observed_for[some])
-    assert np.array_equal(simulate(MBG_NBD, few, AHEAD, plan, None).count.values, everybody[:, some])
+    assert np.array_equal(simulate(MBG_NBD, h.rows(some), AHEAD, plan, None).count.values, everybody[:, some])
 
 
-def test_shifts_are_spread_over_all_places(prepared):
-    found = shifts(prepared[0], 400)
-    assert found.min() >= 0
-    assert found.max() < 400
-    assert np.bincount(found // 40, minlength=10).max() < 0.2 * found.size
-
-
-def test_a_model_without_a_turned_distribution_is_drawn_from(prepared):
+def test_a_model_is_asked_for_its_counts_and_nothing_else(prepared):
     h, plan, tables, _ = prepared
 
-    class Other:
-        """MBG/NBD seen only through what every buying model answers."""
+    class Steady:
+        """Everybody buys twice in the first world, three times in the second and so on."""
 
-        parameter_kind = MBG_NBD.parameter_kind
-        draw_ahead = MBG_NBD.draw_ahead
+        @staticmethod
+        def counts_ahead(worlds, histories, ahead, *, form):
+            return lambda start, end: np.tile(np.arange(2, 2 + len(worlds), dtype=np.int32), (end - start, 1))
 
-    drawn = simulate(Other(), h, AHEAD, plan, tables)
-    turned = simulate(MBG_NBD, h, AHEAD, plan, tables)
-    assert drawn.mean_count.mean() == pytest.approx(turned.mean_count.mean(), rel=0.02)
-    assert drawn.ratio.values[5].mean() == pytest.approx(turned.ratio.values[5].mean(), rel=0.05)
+    for form in ("numpy", "compiled"):
+        found = simulate(Steady(), h, AHEAD, plan, tables, form=form)
+        assert np.array_equal(found.count.values[3], np.full(len(h), 2 + plan.draws // 2 - 1))
+        assert found.mean_count == pytest.approx(2 + (plan.draws - 1) / 2)
+        assert (np.diff(found.ratio.values, axis=0) > 0).all()
 
 
 def test_counts_are_quantiles_that_enough_draws_do_not_exceed():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from keyworth.behaviour import Worlds
 from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, GammaGammaParameters
 from keyworth.behaviour.spend_histories import SpendHistories
 from keyworth.value.draw_plan import DrawPlan
@@ -17,7 +18,7 @@ def certain_plan() -> DrawPlan:
     rng = np.random.default_rng(1)
     places = [(rng.permutation(DRAWS) + 0.5) / DRAWS for _ in range(3)]
     worlds = np.tile([P.p, P.q, P.gamma], (DRAWS, 1))
-    return DrawPlan(np.ones((DRAWS, 4)), worlds, *places, seed=1)
+    return DrawPlan(Worlds(np.ones((DRAWS, 4)), places[0], seed=1), worlds, *places[1:])
 
 
 @pytest.mark.parametrize(("x", "mean", "count"), [(0, 0.0, 1), (2, 22.35, 3), (7, 73.74, 20), (3, 10.0, 400)])
@@ -48,7 +49,7 @@ def test_beyond_the_table_the_quantile_is_as_good_as_exact():
 
 def test_the_scale_of_a_world_moves_the_spend_of_one_time_buyers_exactly():
     plan = certain_plan()
-    doubled = DrawPlan(plan.buying, plan.spending * np.array([1, 1, 2.0]), plan.purchases, plan.amount, plan.level, 1)
+    doubled = DrawPlan(plan.buying, plan.spending * np.array([1, 1, 2.0]), plan.amount, plan.level)
     estimate, x = np.array([P.p, P.q, P.gamma]), np.array([0.0])
     once, twice = (spend_tables(it, estimate, x).level for it in (plan, doubled))
     assert twice == pytest.approx(2 * once)

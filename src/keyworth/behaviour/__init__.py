@@ -17,6 +17,7 @@ from keyworth.behaviour.mbg_nbd import MBG_NBD, MbgNbdParameters
 from keyworth.behaviour.models import MODELS
 from keyworth.behaviour.spend_histories import SpendHistories
 from keyworth.behaviour.unique_histories import UniqueHistories
+from keyworth.behaviour.worlds import CountsAhead, Worlds
 
 __all__ = [
     "BG_NBD",
@@ -25,6 +26,7 @@ __all__ = [
     "MODELS",
     "BgNbdParameters",
     "BuyingModel",
+    "CountsAhead",
     "Fit",
     "Form",
     "Futures",
@@ -33,4 +35,5 @@ __all__ = [
     "PurchaseHistories",
     "SpendHistories",
     "UniqueHistories",
+    "Worlds",
 ]

@@ -10,6 +10,7 @@ from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.parameters import P
 from keyworth.behaviour.unique_histories import UniqueHistories
+from keyworth.behaviour.worlds import CountsAhead, Worlds
 
 # How a computation is done: plain NumPy, or compiled by numba. The choice never depends on threads.
 Form = Literal["numpy", "compiled"]
@@ -103,4 +104,13 @@ class BuyingModel(Protocol[P]):
         Draw d of history i depends on (seed, first_draw + d, i) and the parameters alone, so work may be cut
         in blocks of draws, with `first_draw` and a fixed `form`, without changing a digit. `form` is
         otherwise chosen by draws × n.
+        """
+
+    def counts_ahead(self, worlds: Worlds, h: PurchaseHistories, ahead: float, *, form: Form) -> CountsAhead:
+        """Each history's purchases in the next `ahead` in every world, to be asked for by blocks of rows.
+
+        In world k a history makes as many as stand at its place (`turns`) in the distribution of that world's
+        parameters: 0 as far as the chance of having left reaches, then more and more. `counts_by_drawing`
+        answers for a model whose distribution cannot be turned round. A model without compiled code takes either
+        `form` for NumPy.
         """

@@ -65,6 +65,10 @@ class PurchaseHistories:
     def __len__(self) -> int:
         return int(self.repeats.shape[0])
 
+    def rows(self, at: "slice | NDArray[np.intp]") -> Self:
+        """Some of the histories, in the order asked for."""
+        return type(self)(self.repeats[at], self.last_repeat[at], self.observed_for[at], self.unit)
+
     def unique(self, *, inverse: bool = True) -> "UniqueHistories":
         """The distinct histories with how often each occurs; exact, nothing is rounded or binned.
 

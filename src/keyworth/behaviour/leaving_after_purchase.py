@@ -24,6 +24,7 @@ from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.leaving_parameters import L
 from keyworth.behaviour.parameters import names
 from keyworth.behaviour.unique_histories import UniqueHistories
+from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.errors import ParametersRefused
 from keyworth.words import Message
 
@@ -145,6 +146,11 @@ class LeavingAfterPurchase(Generic[L]):
             self.chance_alive(p, h), p.r + h.repeats, p.alpha + h.observed_for, p.a, b,
             ahead, seed=seed, draws=draws, first_draw=first_draw, form=form,
         )  # fmt: skip
+
+    def counts_ahead(self, worlds: Worlds, h: PurchaseHistories, ahead: float, *, form: Form) -> CountsAhead:
+        from keyworth.behaviour.leaving_counts import leaving_counts
+
+        return leaving_counts(worlds, h, ahead, self.first_chance, form)
 
 
 def refuse_endless(force_of_interest: float, ahead: float | None) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from keyworth.behaviour.buying_model import Form
 from keyworth.behaviour.fit import Fit, fit_from
-from keyworth.behaviour.histories import Floats, PurchaseHistories
+from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.leaving_likelihood import LeavingLikelihood
 from keyworth.behaviour.leaving_parameters import L
 from keyworth.behaviour.newton import Maximum, maximise
@@ -107,11 +107,8 @@ def _selection(unique: UniqueHistories) -> UniqueHistories:
 
 
 def _some(unique: UniqueHistories, every: int) -> UniqueHistories:
-    h, at = unique.histories, slice(None, None, every)
-    return UniqueHistories(
-        PurchaseHistories(h.repeats[at], h.last_repeat[at], h.observed_for[at], unit=h.unit),
-        unique.weights[at],
-    )
+    at = slice(None, None, every)
+    return UniqueHistories(unique.histories.rows(at), unique.weights[at])
 
 
 def _highest(climbs: list[Maximum]) -> Maximum:

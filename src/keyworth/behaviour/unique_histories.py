@@ -85,8 +85,7 @@ class UniqueHistories:
         if keys is not None and bool((keys[1:] >= keys[:-1]).all()):
             return self
         order = np.lexsort((observed, last, h.repeats)) if keys is None else np.argsort(keys, kind="stable")
-        ordered = PurchaseHistories(h.repeats[order], h.last_repeat[order], h.observed_for[order], unit=h.unit)
-        return UniqueHistories(ordered, self.weights[order])
+        return UniqueHistories(h.rows(order), self.weights[order])
 
     @property
     def customers(self) -> float:

@@ -144,9 +144,7 @@ def _buying_worlds(
         return np.zeros(WORLDS)
     root = np.linalg.cholesky(fit.covariance)
     asked, change = _standing_for_all(expected)
-    h = PurchaseHistories(
-        histories.repeats[asked], histories.last_repeat[asked], histories.observed_for[asked], histories.unit
-    )
+    h = histories.rows(asked)
     usual = model.expected_purchases(fit.parameters, h, ahead)
 
     def log_change(z: Floats) -> float:

@@ -1,11 +1,10 @@
 """The draws that every customer's simulated future is made of.
 
-One draw k stands for one possible world: its own parameters, the same for every customer, from the Laplace
+One draw k stands for one possible world: its own parameters of buying and of spending, from the Laplace
 approximation (normal in the logarithms of the parameters, with the fit's covariance), and three places in
 (0, 1) for what chance does in it: how many purchases, how dear, how dear a customer. Each of these is spread
-evenly (a Latin hypercube: K strata, each hit once), so that K draws tell what several thousand independent
-ones would. Which place for purchases meets which world differs from history to history (`shifts`), so that
-customers are not all lucky in the same world.
+evenly (a Latin hypercube: K strata, each hit once). How many purchases a history makes in a world is the buying
+model's answer (`BuyingModel.counts_ahead`); what they cost is worked out here.
 """
 
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from keyworth.behaviour import Fit, PurchaseHistories
+from keyworth.behaviour import Fit, Worlds
 from keyworth.behaviour.parameters import as_array
 
 Floats = NDArray[np.float64]
@@ -25,21 +24,16 @@ _LEAST_Q = 1.05  # at q <= 1 Gamma-Gamma has no mean spend; a drawn world with l
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawPlan:
-    """K worlds. `buying` (K, parameters), `spending` (K, 3) as p, q, gamma or None, the places (K,).
+    """K worlds of buying, with `spending` (K, 3) as p, q, gamma or None, and the places of money in them (K,)."""
 
-    `seed` is what they were drawn from, for models that bring their own dice.
-    """
-
-    buying: Floats
+    buying: Worlds
     spending: Floats | None
-    purchases: Floats
     amount: Floats
     level: Floats
-    seed: int
 
     @property
     def draws(self) -> int:
-        return int(self.purchases.size)
+        return len(self.buying)
 
 
 def draw_plan(buying: Fit[Any], spending: Fit[Any] | None, draws: int, seed: int) -> DrawPlan:
@@ -47,13 +41,12 @@ def draw_plan(buying: Fit[Any], spending: Fit[Any] | None, draws: int, seed: int
     their uncertainty, and a note in the book says so.
     """
     rng = np.random.Generator(np.random.PCG64(seed))
+    parameters = parameter_draws(buying, draws, rng)
     return DrawPlan(
-        buying=parameter_draws(buying, draws, rng),
         spending=None if spending is None else _with_a_mean(parameter_draws(spending, draws, rng)),
-        purchases=_spread(draws, rng),
+        buying=Worlds(parameters, places=_spread(draws, rng), seed=seed),
         amount=_spread(draws, rng),
         level=_spread(draws, rng),
-        seed=seed,
     )
 
 
@@ -67,21 +60,6 @@ def parameter_draws(fit: Fit[Any], draws: int, rng: np.random.Generator) -> Floa
     # Not a matrix product, whose last digits may depend on how many threads share it.
     drawn: Floats = np.exp(np.log(found) + (normals[:, None, :] * root).sum(axis=2))
     return drawn
-
-
-def shifts(histories: PurchaseHistories, draws: int) -> NDArray[np.int64]:
-    """By how many places each history's purchase draws are turned: a hash of the history, shape (m,).
-
-    It depends on the history alone, so that a customer's interval does not change with who else is there.
-    """
-    mixed = np.zeros(len(histories), dtype=np.uint64)
-    for column in (histories.repeats, histories.last_repeat, histories.observed_for):
-        # The finaliser of splitmix64 (Steele, Lea and Flood 2014), which spreads every bit over all others.
-        mixed = (mixed ^ np.ascontiguousarray(column + 0.0).view(np.uint64)) + np.uint64(0x9E3779B97F4A7C15)
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        mixed ^= mixed >> np.uint64(31)
-    return (mixed % np.uint64(draws)).astype(np.int64)
 
 
 def _spread(draws: int, rng: np.random.Generator) -> Floats:

@@ -38,7 +38,7 @@ class SpendTables:
     shape: Floats
     normal: Floats
 
-    def ratio(self, world: NDArray[np.int64], count: NDArray[np.int64], row: NDArray[np.int64]) -> Floats:
+    def ratio(self, world: NDArray[np.intp], count: NDArray[np.int32], row: NDArray[np.intp]) -> Floats:
         """Spend over scale in these worlds, for so many purchases, x being the one in this row of `level`."""
         amount = self.amount[world, np.minimum(count, MOST_TABLED)]
         many = count > MOST_TABLED

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.behaviour import MODELS, Fit, PurchaseHistories, UniqueHistories
+from keyworth.behaviour import MODELS, Fit, PurchaseHistories
 from keyworth.value.base_figure import BaseFigure, base_figure, total_draws
 from keyworth.value.draw_plan import draw_plan
-from keyworth.value.futures import COMPILED_FROM, Form, simulate
+from keyworth.value.futures import form_for, simulate
 from keyworth.value.options import ValueOptions, refuse_other_unit
 from keyworth.value.spending import spend_outlook
 from keyworth.value.valuation import SpendInput
@@ -29,7 +29,6 @@ def value_total(
     spend: SpendInput | None = None,
     margin_rate: float | Floats | None = None,
     past_misses: Sequence[PastMiss] = (),
-    threads: int | None = None,
 ) -> BaseFigure:
     """The same base figure as `value_customers` gives, without valuing customers one by one.
 
@@ -62,9 +61,10 @@ def value_total(
     # Counts are about geometric, which is near enough to know whose variance matters.
     about = variances(by_history, by_history + 2 * by_history**2, h.repeats)
     asked, weights = _standing_for_all(squares * about)
-    some = PurchaseHistories(h.repeats[asked], h.last_repeat[asked], h.observed_for[asked], h.unit)
+    some = h.rows(asked)
     plan = draw_plan(buying, None if spend is None else spend.fit, options.draws, options.seed)
-    futures = simulate(model, some, ahead, plan, None, form=_form(unique), threads=threads)
+    # In the form for the whole base: where that is large its fit has loaded numba anyway.
+    futures = simulate(model, some, ahead, plan, None, form=form_for(len(unique)))
     each = variances(futures.mean_count, futures.mean_square, some.repeats)
     variance = float((squares[asked] * weights * each).sum())
     draws = total_draws(model, buying, histories, ahead, expected, variance, spend_worlds, options.seed)
@@ -90,8 +90,3 @@ def _standing_for_all(sizes: Floats) -> tuple[NDArray[np.intp], Floats]:
     step = float(sums[-1]) / _SIMULATED
     asked, hits = np.unique(np.searchsorted(sums, (np.arange(_SIMULATED) + 0.5) * step), return_counts=True)
     return asked, hits * step / sizes[asked]
-
-
-def _form(unique: UniqueHistories) -> Form:
-    """As for the whole base: where it is large its fit has loaded numba, and the sample need not be done in NumPy."""
-    return "compiled" if len(unique) > COMPILED_FROM else "numpy"

@@ -1,6 +1,6 @@
 """From fitted models and histories to what each customer, and the base, is worth."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyworth.behaviour import MBG_NBD, MODELS, BuyingModel, Fit, PurchaseHistories, UniqueHistories
+from keyworth.behaviour.in_blocks import Progress
 from keyworth.behaviour.parameters import as_array
 from keyworth.behaviour.spend_histories import SpendHistories
 from keyworth.value.base_figure import BaseFigure, base_figure, total_draws
 from keyworth.value.customer_values import CustomerValues, share_and_rank
 from keyworth.value.draw_plan import draw_plan
-from keyworth.value.futures import Form, SimulatedFutures, simulate
+from keyworth.value.futures import SimulatedFutures, simulate
 from keyworth.value.options import Basis, ValueOptions, refuse_other_unit
 from keyworth.value.predictive import Quantiles
 from keyworth.value.reasons import reasons
@@ -59,9 +60,7 @@ def value_customers(
     margin_rate: float | Floats | None = None,
     risk: Fit[Any] | None = None,
     past_misses: Sequence[PastMiss] = (),
-    form: Form | None = None,
-    threads: int | None = None,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
 ) -> Valuation:
     """Value every customer at the day the histories end.
 
@@ -69,7 +68,8 @@ def value_customers(
     and residual value, come from `risk`, by default the same fit; where that model can lose no one-time
     buyer, from an MBG/NBD fitted beside it. `margin_rate`: the part of revenue that is margin, for all or for
     each, shape (n,); None means that the book is in revenue. Without `spend` only purchases are valued.
-    The same arguments give the same digits, whatever `threads`.
+    `progress` is told the share that is done, by the thread that asks. The same arguments give the same digits,
+    whatever the number of threads.
     """
     refuse_other_unit(buying.unit, options)
     unique = histories.unique()
@@ -87,7 +87,7 @@ def value_customers(
     if spend is not None:
         outlook = spend_outlook(spend.histories, spend.first_value, spend.fit)
         notes.extend(outlook.notes)
-    futures = _simulate(model, unique, buying, spend, options, form, threads, progress)
+    futures = _simulate(model, unique, buying, spend, options, progress)
     customers = _customers(histories, unique, model, buying, risk, options, outlook, margin_rate, futures)
     if outlook is None or spend is None:
         expected, spend_worlds = customers.expected_purchases, None
@@ -151,16 +151,14 @@ def _simulate(
     buying: Fit[Any],
     spend: SpendInput | None,
     options: ValueOptions,
-    form: Form | None,
-    threads: int | None,
-    progress: Callable[[float], None] | None,
+    progress: Progress | None,
 ) -> SimulatedFutures:
     plan = draw_plan(buying, None if spend is None else spend.fit, options.draws, options.seed)
     tables = None
     if spend is not None:
         distinct = np.unique(unique.histories.repeats)
         tables = spend_tables(plan, as_array(spend.fit.parameters), distinct)
-    return simulate(model, unique.histories, options.ahead, plan, tables, form=form, threads=threads, progress=progress)
+    return simulate(model, unique.histories, options.ahead, plan, tables, progress=progress)
 
 
 def _customers(

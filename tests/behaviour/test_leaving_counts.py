@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keyworth.behaviour import MBG_NBD, MbgNbdParameters, PurchaseHistories
-from keyworth.value.future_counts import counts_at
+from keyworth.behaviour.leaving_counts import counts_at
 
 PLACES = (np.arange(20_000) + 0.5) / 20_000
 

@@ -1,18 +1,46 @@
-"""How many purchases come next: the exact distribution, turned round at a given place.
+"""How many purchases come next from BG/NBD and MBG/NBD customers: the exact distribution, turned round at a place.
 
-For models in which one may leave after each purchase. Given still a customer, purchases would come at rate
-lambda ~ Gamma(s, A), and the customer leaves after each with chance p ~ Beta(a, b), independent. So the count
-is the smaller of two independent ones: what the rate brings in time (negative binomial), and how many it
-takes until leaving (beta-geometric). Hence P(N >= n) = P(bought >= n in time) · P(not left before the n-th),
-and a place c in (0, 1) is turned into the count that P(N >= n) > c reaches, by adding up terms.
+Given still a customer, purchases would come at rate λ ~ Gamma(s, A), and the customer leaves after each with
+chance p ~ Beta(a, b), independent. So the count is the smaller of two independent ones: what the rate brings in
+time (negative binomial), and how many it takes until leaving (beta-geometric). Hence P(N >= n) = P(bought >= n in
+time) · P(not left before the n-th), and a place c in (0, 1) is turned into the count that P(N >= n) > c reaches,
+by adding up terms.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-Floats = NDArray[np.float64]
+from keyworth.behaviour.buying_model import Form
+from keyworth.behaviour.histories import Floats, PurchaseHistories
+from keyworth.behaviour.worlds import CountsAhead, Worlds, turns
+
 Counts = NDArray[np.int64]
+
+
+def leaving_counts(worlds: Worlds, h: PurchaseHistories, ahead: float, first_chance: int, form: Form) -> CountsAhead:
+    """The next purchases of each history in every world; r, alpha, a and b are the worlds' parameters."""
+    turned = turns(h, len(worlds))
+    if form == "compiled":
+        from keyworth.behaviour.leaving_counts_compiled import leaving_counts_compiled
+
+        return leaving_counts_compiled(worlds, h, ahead, first_chance, turned)
+
+    def rows(start: int, end: int) -> NDArray[np.int32]:
+        k, at = len(worlds), slice(start, end)
+        m = len(turned[at])
+        r, alpha, a, b = (np.tile(column, m) for column in worlds.parameters.T)
+        x, last, observed = (np.repeat(column[at], k) for column in (h.repeats, h.last_repeat, h.observed_for))
+        stays = x + first_chance
+        with np.errstate(divide="ignore", over="ignore"):
+            odds = a / np.where(stays > 0, b + stays - 1.0, np.inf)
+            odds = odds * np.exp((r + x) * np.log1p((observed - last) / (alpha + last)))
+        alive = np.where(stays > 0, 1.0 / (1.0 + odds), 1.0)
+        places = worlds.places[(np.arange(k) + turned[at, None]) % k].ravel()
+        counts = counts_at(places, alive, r + x, alpha + observed, a, b + stays, ahead)
+        return counts.reshape(m, k).astype(np.int32)
+
+    return rows
 
 
 def counts_at(place: Floats, alive: Floats, s: Floats, rate: Floats, a: Floats, b: Floats, ahead: float) -> Counts:
