@@ -1,10 +1,17 @@
-"""Transactions in: the only room with a data engine."""
+"""Transactions in: the only room with a data engine.
 
-from keyworth.ledger.importing import ImportReport, import_orders
-from keyworth.ledger.ledger import Ledger
-from keyworth.ledger.staging import ReadingOptions
-from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, LaterSpend
-from keyworth.ledger.value_store import KeptValues, keep_values, kept_values, read_values
+Each name is fetched when it is first used: a question of the ledger does not load what only an import needs.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from keyworth.ledger.importing import ImportReport, import_orders
+    from keyworth.ledger.ledger import Ledger
+    from keyworth.ledger.staging import ReadingOptions
+    from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, LaterSpend
+    from keyworth.ledger.value_store import KeptValues, keep_values, kept_values, read_values
 
 __all__ = [
     "CustomerSummary",
@@ -20,3 +27,25 @@ __all__ = [
     "kept_values",
     "read_values",
 ]
+
+_FILE_OF = {
+    "CustomerSummary": "summary",
+    "DailyPurchases": "summary",
+    "DistinctHistories": "summary",
+    "ImportReport": "importing",
+    "KeptValues": "value_store",
+    "LaterSpend": "summary",
+    "Ledger": "ledger",
+    "ReadingOptions": "staging",
+    "import_orders": "importing",
+    "keep_values": "value_store",
+    "kept_values": "value_store",
+    "read_values": "value_store",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FILE_OF:
+        raise AttributeError(f"module 'keyworth.ledger' has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"keyworth.ledger.{_FILE_OF[name]}"), name)
+    return found

@@ -5,24 +5,25 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
 from keyworth.errors import NotEnoughHistory
-from keyworth.ledger import aside_rows, summary_sql
+from keyworth.ledger import summary_sql
+from keyworth.ledger.arrays import as_float, as_whole, days, floats, numbers
 from keyworth.ledger.book_file import BookFile, read_book_file
 from keyworth.ledger.engine import count, one_row, reading_connection
-from keyworth.ledger.importing import ImportReport, import_orders
 from keyworth.ledger.rates import rate_spans
 from keyworth.ledger.sql import literal
-from keyworth.ledger.staging import ReadingOptions
 from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, ImportCounts, LaterSpend
 from keyworth.ledger.tables import TABLES, relation
 from keyworth.units import UNSTATED, TimeUnit
 from keyworth.words import Language, Message
+
+if TYPE_CHECKING:  # what an import needs is loaded by an import, not by every question
+    from keyworth.ledger.importing import ImportReport
 
 _FOREVER = date(9999, 12, 31)
 
@@ -48,12 +49,12 @@ class Ledger:
     @classmethod
     def create(
         cls, folder: str | Path, *sources: Any, at: datetime | None = None, **options: Any
-    ) -> tuple[Self, ImportReport]:
+    ) -> "tuple[Self, ImportReport]":
         """A book from its first order files or data frames; options as for `add`."""
         report = _import(Path(folder), sources, at=at, **options)
         return cls.open(folder), report
 
-    def add(self, *sources: Any, at: datetime | None = None, **options: Any) -> ImportReport:
+    def add(self, *sources: Any, at: datetime | None = None, **options: Any) -> "ImportReport":
         """Import files (paths) or data frames; see `import_orders` and `ReadingOptions` for the options.
 
         `at` is when, for the record; now unless given.
@@ -178,12 +179,12 @@ class Ledger:
         until = until or self.last_day
         born = f"WHERE first_day > DATE '{born_after.isoformat()}'" if born_after else ""
         table = self._arrow(
-            f"""SELECT customer_no, customer, first_day, last_day, purchases, orders,
-                CAST(amount - adrift - adrift_first AS DOUBLE) AS amount,
-                CAST(first_amount - adrift_first AS DOUBLE) AS first_value,
-                CASE WHEN purchases > 1 THEN CAST(amount - first_amount - adrift AS DOUBLE) / (purchases - 1) END
-                AS mean_repeat_value, CAST(margin AS DOUBLE) AS margin,
-                CAST(amount_with_margin AS DOUBLE) AS amount_with_margin
+            f"""SELECT customer_no, customer, first_day, last_day, purchases, {as_whole("orders")},
+                {as_float("amount - adrift - adrift_first")} AS amount,
+                {as_float("first_amount - adrift_first")} AS first_value,
+                {as_float("CASE WHEN purchases > 1 THEN amount - first_amount - adrift END", "/ (purchases - 1)")}
+                AS mean_repeat_value, {as_float("margin")} AS margin,
+                {as_float("amount_with_margin")} AS amount_with_margin
             FROM ({summary_sql.customers(self._scope(until))}) AS s JOIN kept_customers USING (customer_no)
             {born} ORDER BY customer_no"""
         )
@@ -193,13 +194,13 @@ class Ledger:
             as_of=until,
             unit=unit,
             currency=self.currency,
-            numbers=table["customer_no"].to_numpy(),
+            numbers=numbers(table["customer_no"]),
             customers=table["customer"].combine_chunks(),
-            first_day=_dates(table["first_day"]),
-            last_day=_dates(table["last_day"]),
-            repeats=_floats(table["purchases"]) - 1,
+            first_day=days(table["first_day"]),
+            last_day=days(table["last_day"]),
+            repeats=floats(table["purchases"]) - 1,
             **{
-                name: _floats(table[name])
+                name: floats(table[name])
                 for name in (
                     "orders",
                     "amount",
@@ -223,29 +224,30 @@ class Ledger:
         return DistinctHistories(
             as_of=until,
             unit=unit,
-            first_day=_dates(table["first_day"]),
-            last_day=_dates(table["last_day"]),
-            repeats=_floats(table["repeats"]),
-            customers=_floats(table["customers"]),
+            first_day=days(table["first_day"]),
+            last_day=days(table["last_day"]),
+            repeats=floats(table["repeats"]),
+            customers=floats(table["customers"]),
         )
 
     def spend_between(self, after: date, until: date) -> LaterSpend:
         """What each customer bought after one day and by another; customers who bought nothing are not in it."""
         table = self._arrow(
-            f"""SELECT customer_no, purchases, CAST(amount AS DOUBLE) AS amount
+            f"""SELECT customer_no, {as_whole("purchases")}, {as_float("amount")} AS amount
             FROM ({summary_sql.spend_between(self._scope(until), after)}) AS s ORDER BY customer_no"""
         )
-        return LaterSpend(table["customer_no"].to_numpy(), _floats(table["purchases"]), _floats(table["amount"]))
+        return LaterSpend(numbers(table["customer_no"]), floats(table["purchases"]), floats(table["amount"]))
 
     def purchases_by_day(self, until: date | None = None, *, known_by: date | None = None) -> DailyPurchases:
         """Purchases of each day by `until`; with `known_by`, of those customers only who had come by then."""
         until = until or self.last_day
         query = summary_sql.purchases_by_day(self._scope(until), known_by or until)
         table = self._arrow(
-            f"SELECT day, purchases, first_purchases, CAST(amount AS DOUBLE) AS amount FROM ({query}) AS d ORDER BY day"
+            f"""SELECT day, purchases, {as_whole("first_purchases")}, {as_float("amount")} AS amount
+            FROM ({query}) AS d ORDER BY day"""
         )
         return DailyPurchases(
-            _dates(table["day"]), *(_floats(table[name]) for name in ("purchases", "first_purchases", "amount"))
+            days(table["day"]), *(floats(table[name]) for name in ("purchases", "first_purchases", "amount"))
         )
 
     def amount_by_category(self, until: date | None = None) -> pa.Table:
@@ -271,19 +273,25 @@ class Ledger:
         )
 
     def _open_rows(self, kind: str) -> int:
-        return count(self._connection, f"SELECT count(*) FROM ({aside_rows.OPEN.format(kind=kind)})")
+        from keyworth.ledger.aside_rows import OPEN
+
+        return count(self._connection, f"SELECT count(*) FROM ({OPEN.format(kind=kind)})")
 
     def set_aside(self, kind: str = "refused") -> pa.Table:
         """The rows that are `refused`, with reasons, or kept `apart` because they name no customer.
 
         Those that were mended and brought back are no longer among them.
         """
-        kept = aside_rows.OPEN.format(kind=kind)
+        from keyworth.ledger.aside_rows import OPEN
+
+        kept = OPEN.format(kind=kind)
         return self._arrow(f"SELECT * EXCLUDE (nth) FROM ({kept}) ORDER BY import, file, row")
 
     def set_aside_rows(self, kind: str, lang: Language) -> pa.Table:
         """The same rows with the headers and cells they had in their file, to be mended and imported again."""
-        return aside_rows.aside_rows(self.set_aside(kind), lang)
+        from keyworth.ledger.aside_rows import aside_rows
+
+        return aside_rows(self.set_aside(kind), lang)
 
     def order_table(self) -> pa.Table:
         """Every order, with its customer's id."""
@@ -321,7 +329,10 @@ def _import(
     currency: str | None = None,
     rates: str | Path | None = None,
     **reading: Any,
-) -> ImportReport:
+) -> "ImportReport":
+    from keyworth.ledger.importing import import_orders
+    from keyworth.ledger.staging import ReadingOptions
+
     return import_orders(
         folder,
         [Path(source) if isinstance(source, str) else source for source in sources],
@@ -330,13 +341,3 @@ def _import(
         currency=currency,
         rates=Path(rates) if rates else None,
     )
-
-
-def _floats(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.float64]]:
-    values: np.ndarray[Any, np.dtype[np.float64]] = column.cast(pa.float64()).to_numpy()
-    return values
-
-
-def _dates(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.datetime64]]:
-    days: np.ndarray[Any, np.dtype[np.datetime64]] = column.to_numpy().astype("datetime64[D]")
-    return days

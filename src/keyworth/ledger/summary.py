@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-import narwhals as nw
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -51,6 +50,17 @@ class CustomerSummary:
     def __len__(self) -> int:
         return len(self.repeats)
 
+    @property
+    def unique_histories(self) -> int:
+        """How many different histories the customers have between them."""
+        # One number for each history sorts many times faster than three: 22 bits hold the days of 10,000 years.
+        first, until_last = (
+            (self.first_day.astype("datetime64[D]") - np.datetime64("0001-01-01")),
+            self.last_day - self.first_day,
+        )
+        packed = self.repeats.astype(np.uint64) << 44 | first.astype(np.uint64) << 22 | until_last.astype(np.uint64)
+        return len(np.unique(packed))
+
     def table(self) -> pa.Table:
         """The summary as an Arrow table, one row per customer."""
         return pa.table(
@@ -66,10 +76,6 @@ class CustomerSummary:
                 "mean_repeat_value": self.mean_repeat_value,
             }
         )
-
-    def frame(self, backend: str = "pandas") -> object:
-        """The summary as a DataFrame of the library named: pandas, polars, pyarrow and so on."""
-        return nw.from_native(self.table(), eager_only=True).lazy().collect(backend).to_native()
 
 
 @dataclass(frozen=True, slots=True)

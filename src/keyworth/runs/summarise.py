@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from keyworth.behaviour import PurchaseHistories
 from keyworth.ledger import CustomerSummary, Ledger
 from keyworth.units import TimeUnit
 
@@ -47,12 +46,11 @@ def count_histories(
 
 def counts_of(summary: CustomerSummary) -> SummaryCounts:
     """The totals of a summary already made: the same as `count_histories`, without asking the ledger again."""
-    histories = PurchaseHistories.from_columns(summary.repeats, summary.last_repeat, summary.observed_for, summary.unit)
     return SummaryCounts(
         as_of=summary.as_of,
         unit=summary.unit,
         customers=len(summary),
         repeats=int(summary.repeats.sum()),
         zero_repeaters=int((summary.repeats == 0).sum()),
-        unique_histories=len(histories.unique(inverse=False)),
+        unique_histories=summary.unique_histories,
     )
