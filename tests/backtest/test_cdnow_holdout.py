@@ -62,12 +62,12 @@ def found(request, cdnow):
 
 
 COUNT = {
-    "bg-nbd": {"predicted": 1653.40, "bias": -0.1215, "mae": 0.78545, "rmse": 1.60798, "spearman": 0.44929,
+    "bg-nbd": {"expected": 1653.40, "bias": -0.1215, "mae": 0.78545, "rmse": 1.60798, "spearman": 0.44929,
                "gini": 0.66238},
-    "mbg-nbd": {"predicted": 1576.71, "bias": -0.1622, "mae": 0.76478, "rmse": 1.60718, "spearman": 0.45005},
+    "mbg-nbd": {"expected": 1576.71, "bias": -0.1622, "mae": 0.76478, "rmse": 1.60718, "spearman": 0.45005},
 }  # fmt: skip
 SPEND = {
-    "bg-nbd": {"predicted": 59931.7, "mae": 30.408, "rmse": 72.299, "spearman": 0.4264, "gini": 0.6379},
+    "bg-nbd": {"expected": 59931.7, "mae": 30.408, "rmse": 72.299, "spearman": 0.4264, "gini": 0.6379},
     "mbg-nbd": {},
 }
 
@@ -109,7 +109,7 @@ def test_tables_add_up_and_the_best_tenth_carries_nearly_half(cdnow, found):
     assert deciles[0].actual / 1882 == pytest.approx(0.467, abs=0.02)
     by_x = by_past_repeats(cdnow["histories"].repeats, cdnow["bought"], expected)
     assert by_x[0].customers == 1411
-    assert sum(row.predicted for row in by_x) == pytest.approx(expected.sum())
+    assert sum(row.expected for row in by_x) == pytest.approx(expected.sum())
 
 
 def test_the_incremental_track_shows_the_miss_that_the_cumulative_one_hides(cdnow, found):

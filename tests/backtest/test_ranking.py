@@ -18,22 +18,22 @@ def both(rng, n):
 @pytest.mark.parametrize("n", [2, 3, 31, 32, 33, 64, 65, 97, 500, 1025])
 def test_concordance_is_the_share_of_pairs_in_the_right_order(n):
     rng = np.random.default_rng(n)
-    actual, predicted = both(rng, n)
+    actual, expected = both(rng, n)
     actual[0] = actual[1] + 1
     right = tied = comparable = 0
     for i in range(n):
         more = actual > actual[i]
         comparable += int(more.sum())
-        right += int((more & (predicted > predicted[i])).sum())
-        tied += int((more & (predicted == predicted[i])).sum())
-    found = concordance(Ranked.of(actual), Ranked.of(predicted))
+        right += int((more & (expected > expected[i])).sum())
+        tied += int((more & (expected == expected[i])).sum())
+    found = concordance(Ranked.of(actual), Ranked.of(expected))
     assert found == pytest.approx((right + tied / 2) / comparable, abs=1e-15)
 
 
 def test_rank_correlation_agrees_with_scipy_when_there_are_ties():
-    actual, predicted = both(np.random.default_rng(1), 700)
-    found = rank_correlation(Ranked.of(actual), Ranked.of(predicted))
-    assert found == pytest.approx(stats.spearmanr(actual, predicted).statistic, abs=1e-12)
+    actual, expected = both(np.random.default_rng(1), 700)
+    found = rank_correlation(Ranked.of(actual), Ranked.of(expected))
+    assert found == pytest.approx(stats.spearmanr(actual, expected).statistic, abs=1e-12)
 
 
 def test_a_perfect_order_has_gini_one_a_random_one_about_none_and_a_reversed_one_minus_one():
@@ -48,7 +48,7 @@ def test_a_perfect_order_has_gini_one_a_random_one_about_none_and_a_reversed_one
 @given(st.integers(0, 10_000))
 def test_the_order_in_which_tied_customers_are_listed_changes_nothing(seed):
     rng = np.random.default_rng(seed)
-    actual, predicted = both(rng, 60)
+    actual, expected = both(rng, 60)
     shuffled = rng.permutation(60)
 
     def measures(a, p):
@@ -59,4 +59,4 @@ def test_the_order_in_which_tied_customers_are_listed_changes_nothing(seed):
             concordance(happened, foreseen),
         )
 
-    assert measures(actual, predicted) == pytest.approx(measures(actual[shuffled], predicted[shuffled]))
+    assert measures(actual, expected) == pytest.approx(measures(actual[shuffled], expected[shuffled]))

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from keyworth.backtest import GroupRow
+from keyworth.backtest import GroupRow, RepeatCounts
 from keyworth.report import content as c
 from keyworth.report import risk_map
 from keyworth.units import Discount, Horizon, TimeUnit
@@ -178,7 +178,7 @@ def filled(customers: int = 6218, seed: int = 7, basis: c.Basis = "margin", scal
             np.datetime64(FIRST) + born.astype("timedelta64[D]"), spent=spent, value=value, chance=chance
         ),
         tracking=c.Tracking(days, actual, expected, fitted_until=days[116]),
-        repeat_counts=c.RepeatCounts(histogram, histogram * rng.normal(1, 0.05, 11)),
+        repeat_counts=RepeatCounts(histogram, histogram * rng.normal(1, 0.05, 11)),
         top=top,
         at_risk=at_risk,
         backtest=c.Backtest(

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from invented_business import bare, filled
 
+from keyworth.backtest import RepeatCounts
 from keyworth.report import (
     AtRiskCustomer,
     BaseWorth,
     Estimate,
-    RepeatCounts,
     TopCustomer,
     write_report,
 )

@@ -27,6 +27,16 @@ def test_twelve_months_and_a_year_are_the_same_time(start: date, years: int) -> 
     assert Horizon.parse(f"{12 * years}m").end(start) == Horizon.parse(f"{years}y").end(start)
 
 
+@given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.sampled_from(["1y", "5y", "1m", "7m", "39w", "1d", "400d"]))
+def test_a_horizon_starts_as_late_as_it_can_and_is_over_in_time(end: date, text: str) -> None:
+    horizon = Horizon.parse(text)
+    start = horizon.start(end)
+    assert horizon.end(start) <= end
+    assert horizon.end(start + timedelta(days=1)) > end
+    # No day lies a month before 29, 30 or 31 March 2025, so up to three days may be left over.
+    assert end - horizon.end(start) <= timedelta(days=3)
+
+
 @pytest.mark.parametrize("text", ["", "1", "y", "1.5y", "0d", "-1y", "1 fortnight", "999999d"])
 def test_other_lengths_are_refused_and_told_how_to_write_them(text: str) -> None:
     with pytest.raises(OptionRefused, match="1y, 12m, 39w or 90d"):

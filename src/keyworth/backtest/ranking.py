@@ -1,8 +1,8 @@
 """Did we put customers in the right order? Rank correlation, normalised Gini, concordance.
 
-All three compare what happened with what was predicted, for n customers, treat equal predictions alike
+All three compare what happened with what was expected, for n customers, treat equal expectations alike
 whatever order they come in, run in O(n log n), and return None where the question has no answer (everybody
-bought the same, or everybody was predicted the same).
+bought the same, or the same was expected of everybody).
 """
 
 from dataclasses import dataclass
@@ -31,40 +31,40 @@ class Ranked:
         return cls(codes, (last - (counts - 1) / 2.0)[codes])
 
 
-def rank_correlation(actual: Ranked, predicted: Ranked) -> float | None:
+def rank_correlation(actual: Ranked, expected: Ranked) -> float | None:
     """Spearman's correlation, from average ranks."""
     middle = (actual.ranks.size + 1) / 2
-    a, b = actual.ranks - middle, predicted.ranks - middle
+    a, b = actual.ranks - middle, expected.ranks - middle
     spread = float(np.sqrt((a * a).sum() * (b * b).sum()))
     return float((a * b).sum()) / spread if spread > 0 else None
 
 
-def normalised_gini(values: Floats, actual: Ranked, predicted: Ranked) -> float | None:
-    """How much of the possible concentration the predicted order finds: 1 is perfect, 0 is chance.
+def normalised_gini(values: Floats, actual: Ranked, expected: Ranked) -> float | None:
+    """How much of the possible concentration the expected order finds: 1 is perfect, 0 is chance.
 
-    The Gini of the actuals in predicted order over their Gini in their own order. With average ranks R the
-    Gini is sum((2R - n - 1) a) / (n sum a), so n and sum a cancel, and customers with equal predictions are
+    The Gini of the actuals in expected order over their Gini in their own order. With average ranks R the
+    Gini is sum((2R - n - 1) a) / (n sum a), so n and sum a cancel, and customers with equal expectations are
     counted at their mean.
     """
     middle = values.size + 1
     own = float(((2 * actual.ranks - middle) * values).sum())
-    if own <= 0 or predicted.codes.max(initial=0) == 0:
+    if own <= 0 or expected.codes.max(initial=0) == 0:
         return None
-    return float(((2 * predicted.ranks - middle) * values).sum()) / own
+    return float(((2 * expected.ranks - middle) * values).sum()) / own
 
 
-def concordance(actual: Ranked, predicted: Ranked) -> float | None:
-    """Of two customers of whom one bought more, how often that one was predicted more; a tie counts half."""
-    n, actual_code, predicted_code = actual.codes.size, actual.codes, predicted.codes
-    # Sorted by what happened, and within it by prediction, so that pairs equal in fact are never inversions.
-    both = actual_code * (int(predicted_code.max(initial=0)) + 1) + predicted_code
+def concordance(actual: Ranked, expected: Ranked) -> float | None:
+    """Of two customers of whom one bought more, how often more was expected of that one; a tie counts half."""
+    n, actual_code, expected_code = actual.codes.size, actual.codes, expected.codes
+    # Sorted by what happened, and within it by expectation, so that pairs equal in fact are never inversions.
+    both = actual_code * (int(expected_code.max(initial=0)) + 1) + expected_code
     comparable = n * (n - 1) // 2 - _pairs(np.bincount(actual_code))
     if comparable == 0:
         return None
     both.sort()
     starts = np.flatnonzero(np.diff(both, prepend=-1))
-    tied = _pairs(np.bincount(predicted_code)) - _pairs(np.diff(starts, append=n))
-    wrong = _inversions(both % (int(predicted_code.max(initial=0)) + 1))
+    tied = _pairs(np.bincount(expected_code)) - _pairs(np.diff(starts, append=n))
+    wrong = _inversions(both % (int(expected_code.max(initial=0)) + 1))
     return (comparable - wrong - tied / 2) / comparable
 
 

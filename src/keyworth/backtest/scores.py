@@ -1,4 +1,4 @@
-"""How far predictions fell from what happened, customer by customer."""
+"""How far expectations fell from what happened, customer by customer."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ Bounds = tuple[ArrayLike, ArrayLike]
 class Scores:
     """One row of a backtest. What cannot be computed is None, never NaN.
 
-    `actual` and `predicted` are totals over the customers. `bias` is a fraction of the actual total (-0.12:
+    `actual` and `expected` are totals over the customers. `bias` is a fraction of the actual total (-0.12:
     12% too low), `mae` and `rmse` are in the unit of the data, a customer. `gini` is the normalised one.
     `coverage_80` and `coverage_95` are the fractions of customers whose actual lay inside their interval,
     both ends included.
@@ -25,7 +25,7 @@ class Scores:
 
     customers: int
     actual: float
-    predicted: float
+    expected: float
     bias: float | None
     mae: float | None
     rmse: float | None
@@ -38,37 +38,37 @@ class Scores:
 
 def score(
     actual: ArrayLike,
-    predicted: ArrayLike,
+    expected: ArrayLike,
     *,
     interval_80: Bounds | None = None,
     interval_95: Bounds | None = None,
 ) -> Scores:
-    """Score one prediction for each customer; arrays of shape (n,), intervals as (low, high).
+    """Score one expectation for each customer; arrays of shape (n,), intervals as (low, high).
 
     Raises HistoryRefused where the shapes differ or a figure is not finite.
     """
-    a, p = (np.ascontiguousarray(values, dtype=np.float64) for values in (actual, predicted))
+    a, p = (np.ascontiguousarray(values, dtype=np.float64) for values in (actual, expected))
     if a.ndim != 1 or a.shape != p.shape:
         raise HistoryRefused(
             Message(
-                "One prediction for each customer was expected; got {predicted} predictions for {actual}.",
-                predicted=p.size,
-                actual=a.size,
+                "One figure was expected for each customer; got {figures} for {customers}.",
+                figures=p.size,
+                customers=a.size,
             )
         )
     not_finite = int(a.size - np.isfinite(a).sum() + p.size - np.isfinite(p).sum())
     if not_finite:
         raise HistoryRefused(
-            Message("{count} actual or predicted figures are not numbers.", count=not_finite),
+            Message("{count} actual or expected figures are not numbers.", count=not_finite),
             counts={"not_finite": not_finite},
         )
-    n, total, expected = a.size, float(a.sum()), float(p.sum())
+    n, total, foretold = a.size, float(a.sum()), float(p.sum())
     happened, foreseen = Ranked.of(a), Ranked.of(p)
     return Scores(
         customers=n,
         actual=total,
-        predicted=expected,
-        bias=(expected - total) / total if total > 0 else None,
+        expected=foretold,
+        bias=(foretold - total) / total if total > 0 else None,
         mae=float(np.abs(p - a).mean()) if n else None,
         rmse=float(np.sqrt(((p - a) ** 2).mean())) if n else None,
         spearman=rank_correlation(happened, foreseen),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from keyworth.behaviour.steady_sums import dot
+
 Floats = NDArray[np.float64]
 
 
@@ -51,7 +53,7 @@ def tracking(
     # Every age is a whole number of days, so the model is asked once an age and not once a customer and week.
     by_age = np.asarray(expected_from_start(np.arange(days + 1) / days_per_unit), dtype=np.float64)
     starters = np.bincount(firsts[(firsts >= 0) & (firsts <= days)], minlength=days + 1)
-    cumulative = np.array([float(starters[: end + 1] @ by_age[end::-1][: end + 1]) for end in ends])
+    cumulative = np.array([dot(starters[: end + 1], by_age[end::-1]) for end in ends])
     inside = repeats[(repeats >= 0) & (repeats <= days)]
     actual = np.bincount(np.searchsorted(ends, inside), minlength=ends.size).astype(np.float64)
     return Tracking(ends=ends, actual=actual, expected=np.diff(cumulative, prepend=0.0))

@@ -14,8 +14,8 @@ from keyworth.words import Message
 from keyworth.words.formatting import estimate, measure, money_range, number_range, rate, rate_change
 
 if TYPE_CHECKING:
-    from keyworth.backtest import GroupRow, NaiveRule, Scores
-    from keyworth.runs.backtest_book import BacktestRun, OriginTotal
+    from keyworth.backtest import GroupRow, OriginTotal, Scores, SimpleRule
+    from keyworth.runs.backtest_book import BacktestRun
 
 
 @app.command(
@@ -63,13 +63,13 @@ def backtest(
 def _told(run: "BacktestRun") -> dict[str, Any]:
     return {
         "model": run.model,
-        "horizon_days": run.horizon_days,
+        "horizon_days": run.holdout_days,
         "origin": run.latest.origin.as_of,
-        "customers": run.count.customers,
-        "count": _scores(run.count),
+        "customers": run.purchases.customers,
+        "count": _scores(run.purchases),
         "spend": None if run.spend is None else _scores(run.spend),
         "baselines": {
-            "count": _rules(run.count_rules),
+            "count": _rules(run.purchase_rules),
             "spend": None if run.spend is None else _rules(run.spend_rules),
         },
         "total": _total(run.total),
@@ -83,15 +83,11 @@ def _told(run: "BacktestRun") -> dict[str, Any]:
 
 def _scores(scores: "Scores") -> dict[str, float | None]:
     names = ("bias", "mae", "rmse", "spearman", "gini", "concordance", "coverage_80", "coverage_95")
-    return {name: getattr(scores, name) for name in (*names, "actual", "predicted")}
+    return {name: getattr(scores, name) for name in (*names, "actual", "expected")}
 
 
-def _rules(rules: Sequence[tuple["NaiveRule", "Scores"]]) -> dict[str, dict[str, float | None]]:
-    return {_CODES[rule.name.key]: _scores(scores) for rule, scores in rules}
-
-
-# The rules' names for machines, which do not change with the words.
-_CODES = {"same rate as so far": "same_rate", "last year again": "last_year"}
+def _rules(rules: Sequence[tuple["SimpleRule", "Scores"]]) -> dict[str, dict[str, float | None]]:
+    return {rule.code: _scores(scores) for rule, scores in rules}
 
 
 def _total(one: "OriginTotal") -> dict[str, Any]:
@@ -108,8 +104,7 @@ def _total(one: "OriginTotal") -> dict[str, Any]:
 
 def _groups(rows: Sequence["GroupRow"]) -> list[dict[str, float]]:
     return [
-        {"group": row.group, "customers": row.customers, "predicted": row.predicted, "actual": row.actual}
-        for row in rows
+        {"group": row.group, "customers": row.customers, "expected": row.expected, "actual": row.actual} for row in rows
     ]
 
 
@@ -117,11 +112,11 @@ def _show(run: "BacktestRun") -> None:
     answer.facts(
         (Message("model"), run.model),
         (Message("predicted on"), run.latest.origin.as_of),
-        (Message("days held back"), run.horizon_days),
-        (Message("customers"), run.count.customers),
+        (Message("days held back"), run.holdout_days),
+        (Message("customers"), run.purchases.customers),
     )
     for title, scores, rules in (
-        (Message("Purchases"), run.count, run.count_rules),
+        (Message("Purchases"), run.purchases, run.purchase_rules),
         (Message("Spend"), run.spend, run.spend_rules),
     ):
         if scores is None:

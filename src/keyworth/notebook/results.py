@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from keyworth import value
-from keyworth.backtest import NaiveRule, Scores
+from keyworth.backtest import Scores, SimpleRule
 from keyworth.behaviour import PurchaseHistories, SpendHistories
 from keyworth.errors import OptionRefused
 from keyworth.notebook.frames import as_frame
@@ -176,7 +176,7 @@ class BackTest(_Shown, BacktestRun):
         """A table of the back-test.
 
         `scores`: each forecast's errors. `totals`: the total at every past origin against its intervals.
-        `deciles`: customers by predicted purchases, ten groups. `tracking`: repeat purchases by week.
+        `deciles`: customers by expected purchases, ten groups. `tracking`: repeat purchases by week.
         """
         tables = {
             "scores": self._scores,
@@ -192,12 +192,12 @@ class BackTest(_Shown, BacktestRun):
         return as_frame(pa.Table.from_pylist(tables[what]()), library)
 
     def _scores(self) -> list[dict[str, Any]]:
-        def rows(measured: str, own: Scores, rules: Sequence[tuple[NaiveRule, Scores]]) -> list[dict[str, Any]]:
+        def rows(measured: str, own: Scores, rules: Sequence[tuple[SimpleRule, Scores]]) -> list[dict[str, Any]]:
             all_of_them = [(self.model, own), *((str(rule.name), its) for rule, its in rules)]
             return [{"measure": measured, "forecast": by, **asdict(its)} for by, its in all_of_them]
 
         spend = [] if self.spend is None else rows("spend", self.spend, self.spend_rules)
-        return rows("purchases", self.count, self.count_rules) + spend
+        return rows("purchases", self.purchases, self.purchase_rules) + spend
 
     def _totals(self) -> list[dict[str, Any]]:
         return [
@@ -221,12 +221,12 @@ class BackTest(_Shown, BacktestRun):
 
     def __repr__(self) -> str:
         return _lines(
-            f"BackTest: {self.model}, {self.count.customers:,} customers, {self.horizon_days} days held back "
+            f"BackTest: {self.model}, {self.purchases.customers:,} customers, {self.holdout_days} days held back "
             f"from {self.latest.origin.as_of}",
             *(
-                f"  {name}: bias {rate_change(found.bias)}, mean error {measure(found.mae)}, "
+                f"  {name}: bias {rate_change(found.bias)}, mean absolute error {measure(found.mae)}, "
                 f"inside the 80% interval {rate(found.coverage_80, 'en')}"
-                for name, found in (("purchases", self.count), ("spend", self.spend))
+                for name, found in (("purchases", self.purchases), ("spend", self.spend))
                 if found is not None
             ),
             *(f"  {said}" for said in self.verdicts),

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.backtest import GroupRow
+from keyworth.backtest import GroupRow, RepeatCounts
 from keyworth.units import Discount, Horizon, TimeUnit
 from keyworth.value import Basis, ChurnSplit, Cohort, Concentration, Interval, Quadrant, RfmGrid
 from keyworth.words import Message
@@ -105,14 +105,6 @@ class Tracking:
     fitted_until: date | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RepeatCounts:
-    """How many customers made 0, 1, 2 … repeat purchases, shape (k + 1,); the last entry is "k or more"."""
-
-    actual: Counts
-    expected: Floats
-
-
 @dataclass(frozen=True, slots=True)
 class TopCustomer:
     """One of those worth most over the horizon; `value` is the expectation, the key draws the rest."""
@@ -182,7 +174,7 @@ class MeasureScores:
 class Backtest:
     """What the model said of the past, beside what happened. `origins` are totals of `origins_of`.
 
-    Of the latest origin: customers in ten groups by predicted purchases, and by repeat purchases until then.
+    Of the latest origin: customers in ten groups by expected purchases, and by repeat purchases until then.
     """
 
     holdout_days: int

@@ -289,7 +289,7 @@ def score_table(content: ReportContent, voice: Voice) -> Table | None:
 
 
 def decile_table(content: ReportContent, voice: Voice) -> Table | None:
-    """Ten groups of customers by predicted purchases, the highest first, with what each then did."""
+    """Ten groups of customers by expected purchases, the highest first, with what each then did."""
     found = content.backtest
     if found is None or not found.deciles:
         return None
@@ -297,7 +297,7 @@ def decile_table(content: ReportContent, voice: Voice) -> Table | None:
     return Table(
         head,
         tuple(
-            (str(row.group), voice.count(row.customers), voice.count(row.predicted), voice.count(row.actual))
+            (str(row.group), voice.count(row.customers), voice.count(row.expected), voice.count(row.actual))
             for row in found.deciles
         ),
     )
@@ -312,7 +312,7 @@ def conditional_table(content: ReportContent, voice: Voice) -> Table | None:
     return Table(
         head,
         tuple(
-            (str(row.group), voice.count(row.customers), measure(row.mean_predicted), measure(row.mean_actual))
+            (str(row.group), voice.count(row.customers), measure(row.mean_expected), measure(row.mean_actual))
             for row in found.by_past_repeats
         ),
     )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from keyworth import report as page
-from keyworth.backtest import Scores, Tracking
+from keyworth.backtest import RepeatCounts, Scores, Tracking, repeat_counts
 from keyworth.behaviour import MODELS
 from keyworth.errors import BookMissing, NotEnoughHistory, OptionRefused
 from keyworth.ledger import CustomerSummary, Ledger
@@ -266,18 +266,15 @@ def _tracking(material: _Material) -> page.Tracking | None:
     )
 
 
-def _repeat_counts(values: ValueBook, summary: CustomerSummary) -> page.RepeatCounts:
-    """How many customers made 0, 1, 2 … repeats, and how many the model expects of people seen as long as these."""
+def _repeat_counts(values: ValueBook, summary: CustomerSummary) -> RepeatCounts:
     model = MODELS[values.buying.name]
     parameters = model.parameter_kind(**values.buying.parameters)
-    lengths, customers = np.unique(summary.observed_for, return_counts=True)
-    expected = np.zeros(_REPEATS_SHOWN + 1)
-    for length, number in zip(lengths, customers, strict=True):
-        chances = model.count_distribution(parameters, float(length), _REPEATS_SHOWN - 1)
-        expected[:-1] += number * chances
-        expected[-1] += number * (1 - chances.sum())
-    actual = np.bincount(np.minimum(summary.repeats, _REPEATS_SHOWN).astype(np.int64), minlength=_REPEATS_SHOWN + 1)
-    return page.RepeatCounts(actual=actual, expected=expected)
+    return repeat_counts(
+        summary.repeats,
+        summary.observed_for,
+        lambda t: model.count_distribution(parameters, t, _REPEATS_SHOWN - 1),
+        _REPEATS_SHOWN,
+    )
 
 
 def _top(material: _Material) -> tuple[page.TopCustomer, ...]:
@@ -329,11 +326,11 @@ def _at_risk(material: _Material) -> tuple[page.AtRiskCustomer, ...]:
 def _backtest(run: BacktestRun | None) -> page.Backtest | None:
     if run is None:
         return None
-    scores = [_measure("count", run.count, run.count_rules)]
+    scores = [_measure("count", run.purchases, run.purchase_rules)]
     if run.spend is not None:
         scores.append(_measure("spend", run.spend, run.spend_rules))
     return page.Backtest(
-        holdout_days=run.horizon_days,
+        holdout_days=run.holdout_days,
         origins=tuple(
             page.OriginTotal(one.origin, one.expected, one.actual, one.interval_80, one.interval_95)
             for one in run.totals

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.backtest import Origin
+from keyworth.backtest import Origin, OriginTotal
 from keyworth.ledger import Ledger
 from keyworth.runs.fitted_base import FittedBase, fitted_base
 from keyworth.runs.steps import Step, silent
@@ -57,6 +57,21 @@ class SeenOrigin:
     valuation: Valuation
     purchases: Floats  # purchase days of each in the hold-out period
     spend: Floats  # money of each, net of refunds
+
+    @property
+    def total(self) -> OriginTotal:
+        """The base at the origin: what was expected of it, and what came."""
+        found = self.valuation.base
+        return OriginTotal(
+            origin=self.origin.as_of,
+            end=self.origin.end,
+            customers=len(self.base.summary),
+            expected=found.expected,
+            actual=self.actual,
+            interval_80=found.interval_80,
+            interval_95=found.interval_95,
+            widened_by=len(found.origins) if found.not_widened is None else 0,
+        )
 
     @property
     def actual(self) -> float:

@@ -102,7 +102,7 @@ class Horizon:
             ) from None
 
     def start(self, end: date) -> date:
-        """The latest day after which the horizon opens and is over by `end`: a year back is a calendar year.
+        """The latest day from which the horizon is over by `end`: a year back is a calendar year.
 
         >>> Horizon.parse("1y").start(date(2025, 2, 28)), Horizon.parse("39w").start(date(1998, 6, 30))
         (datetime.date(2024, 2, 29), datetime.date(1997, 9, 30))
@@ -110,8 +110,6 @@ class Horizon:
         day = end - timedelta(days=1)
         while self.end(day) > end:
             day -= timedelta(days=max((self.end(day) - end).days // 2, 1))
-        if self.end(day) < end:  # from 28 February a year ahead is 28 February: a leap day may lie between
-            day += end - self.end(day)
         return day
 
     def days_from(self, start: date) -> int:

@@ -24,7 +24,7 @@ def conditional_chart(content: ReportContent, voice: Voice, frame: Frame) -> Cha
     spec = bars_with_ticks(
         labels,
         np.array([group.actual / group.customers for group in groups]),
-        np.array([group.predicted / group.customers for group in groups]),
+        np.array([group.expected / group.customers for group in groups]),
         voice.say(Message("Grey bar: purchases a customer; blue tick: expected")),
         voice,
         frame,
