@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyworth.value import concentration
+from keyworth.value import TIERS, concentration, tiers
 
 
 def test_ten_customers_of_whom_two_carry_four_fifths():
@@ -40,3 +40,9 @@ def test_the_curve_of_many_has_few_points():
 def test_nobody_worth_anything_has_no_shares():
     assert concentration([0, 0]).top_fifth is None
     assert concentration([]).for_four_fifths is None
+
+
+def test_each_customer_has_the_tier_of_the_class_their_rank_falls_in():
+    value = np.array([3.0, 50.0, 6.0, 1.0, 30.0, 4.0, 2.0, 2.0, 1.0, 1.0])
+    rank = np.argsort(np.argsort(-value, kind="stable"), kind="stable") + 1
+    assert "".join(TIERS[place] for place in tiers(value, rank)) == "BABCABBCCC"

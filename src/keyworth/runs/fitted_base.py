@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyworth.behaviour import GAMMA_GAMMA, Fit, PurchaseHistories, SpendHistories
-from keyworth.errors import NotEnoughHistory, OptionRefused
+from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import CustomerSummary, Ledger
 from keyworth.runs.fit_model import model_named
 from keyworth.units import TimeUnit
-from keyworth.value import SpendInput
+from keyworth.value import CategorySpend, SpendInput, margin_rates_given, margin_rates_seen
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
@@ -64,51 +64,20 @@ def _spend(summary: CustomerSummary) -> SpendInput:
 def margin_rates(ledger: Ledger, summary: CustomerSummary, given: Mapping[str, float]) -> float | Floats | None:
     """The part of revenue that is margin: for all, or for each customer, shape (n,); None where it is not known.
 
-    `given` maps product categories to shares, "" standing for everything else. A customer's rate is that of
-    what they bought. Without anything given, the margins in the ledger: a customer's own where known, drawn
-    towards the firm's by as much as one typical customer's spend, since few orders say little.
+    `given` maps product categories to shares, "" standing for everything else. Without anything given, the
+    margins in the ledger. Raises OptionRefused for categories that do not fit the ledger's.
     """
+    if set(given) == {""}:
+        return given[""]
     if given:
-        rest = given.get("")
-        if set(given) == {""}:
-            return rest
-        return _by_category(ledger, summary, given)
-    if not ledger.has_margin:
-        return None
-    known, margin = np.nan_to_num(summary.amount_with_margin), np.nan_to_num(summary.margin)
-    if known.sum() <= 0:
-        return None
-    firm = float(margin.sum() / known.sum())
-    typical = float(np.median(known[known > 0]))
-    rates: Floats = (margin + firm * typical) / (np.maximum(known, 0) + typical)
-    return np.clip(rates, 0.0, 1.0)
+        return margin_rates_given(given, _category_spend(ledger, summary), len(summary))
+    return margin_rates_seen(summary.margin, summary.amount_with_margin) if ledger.has_margin else None
 
 
-def _by_category(ledger: Ledger, summary: CustomerSummary, given: Mapping[str, float]) -> Floats:
+def _category_spend(ledger: Ledger, summary: CustomerSummary) -> CategorySpend:
     table = ledger.amount_by_category(summary.as_of)
-    category = np.array(table["category"].fill_null("").to_pylist(), dtype=object)
-    known = sorted(set(category) - {""})
-    unknown = sorted(set(given) - {""} - set(known))
-    if unknown:
-        raise OptionRefused(
-            Message("The ledger has no product category {names}.", names=unknown),
-            hint=Message("Its categories are: {names}.", names=known[:30])
-            if known
-            else Message("It names no categories at all; give one margin for everything: --margin 30%."),
-        )
-    if "" not in given and set(known) - set(given):
-        raise OptionRefused(
-            Message("No margin is given for {names}.", names=sorted(set(known) - set(given))[:30]),
-            hint=Message("Give one for everything else: --margin 30%."),
-        )
-    rest = given.get("", 0.0)
-    rate = np.array([given.get(name, rest) for name in category], dtype=np.float64)
-    amount = np.maximum(table["amount"].to_numpy(), 0.0)
-    place = np.searchsorted(summary.numbers, table["customer_no"].to_numpy())
-    place = np.minimum(place, len(summary) - 1)
-    own = summary.numbers[place] == table["customer_no"].to_numpy()
-    spent = np.bincount(place[own], amount[own], len(summary))
-    margin = np.bincount(place[own], (amount * rate)[own], len(summary))
-    firm = float(margin.sum() / spent.sum()) if spent.sum() > 0 else rest
-    rates: Floats = np.divide(margin, spent, out=np.full(len(summary), firm), where=spent > 0)
-    return rates
+    number = table["customer_no"].to_numpy()
+    row = np.minimum(np.searchsorted(summary.numbers, number), len(summary) - 1)
+    # Whoever is not in the summary has given everything back, but what they once bought is a category all the same.
+    amount = np.where(summary.numbers[row] == number, table["amount"].to_numpy(), 0.0)
+    return CategorySpend(row, np.array(table["category"].fill_null("").to_pylist(), dtype=object), amount)

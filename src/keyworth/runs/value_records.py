@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from keyworth.errors import BookDamaged
 from keyworth.units import Discount, TimeUnit
 from keyworth.value import (
     LEVELS,
     STRATEGIES,
+    TIERS,
     BaseFigure,
     CustomerValues,
     Interval,
@@ -22,16 +22,15 @@ from keyworth.value import (
     Reasons,
     ValueBook,
     ValueOptions,
-    concentration,
     strategies,
     thresholds_by_share,
+    tiers,
 )
 from keyworth.words import Message
 from keyworth.words.stored import from_data, to_data
 
 _ALWAYS = ("expected_purchases", "share", "rank", "chance", "beyond_ledger", "gone", "leaving")
 MONEY_COLUMNS = ("expected_spend", "value", "value_if_kept", "residual_value", "per_purchase")
-TIERS = ("A", "B", "C")
 # Grows by one whenever `about` or `customer_table` writes something that an earlier reader would misread.
 FORM = 2
 
@@ -45,7 +44,8 @@ def customer_table(book: ValueBook) -> pa.Table:
     columns |= _quantile_columns("purchases", customers.purchase_quantiles)
     if customers.value_quantiles is not None:
         columns |= _quantile_columns("value", customers.value_quantiles)
-    columns["tier"] = pa.array(np.array(TIERS)[tier_places(book)])
+    worth = customers.expected_purchases if customers.value is None else customers.value
+    columns["tier"] = pa.array(np.array(TIERS)[tiers(worth, customers.rank)])
     if customers.value_if_kept is not None:
         thresholds = thresholds_by_share(customers.value_if_kept)
         place = strategies(customers.value_if_kept, customers.gone, customers.leaving, thresholds)
@@ -56,15 +56,6 @@ def customer_table(book: ValueBook) -> pa.Table:
         "reason_since": customers.reasons.since,
     }
     return pa.table(columns)
-
-
-def tier_places(book: ValueBook) -> NDArray[np.int64]:
-    """A, B or C for each customer: the fewest that carry the first 80% of value, the next 15%, the rest."""
-    worth = book.customers.expected_purchases if book.customers.value is None else book.customers.value
-    sizes = [held.customers for held in concentration(worth).classes]
-    by_rank = np.repeat(np.arange(len(TIERS)), sizes)
-    places: NDArray[np.int64] = by_rank[book.customers.rank - 1]
-    return places
 
 
 def _quantile_columns(name: str, quantiles: Quantiles) -> dict[str, Any]:

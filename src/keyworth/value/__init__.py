@@ -4,8 +4,9 @@ from keyworth.value.base_figure import BaseFigure
 from keyworth.value.book import ModelUsed, ValueBook, book_id, value_book
 from keyworth.value.cohorts import Cohort, cohorts_by_quarter
 from keyworth.value.comparison import MOVES, BookComparison, Movement, compare_books
-from keyworth.value.concentration import Concentration, ValueClass, concentration
+from keyworth.value.concentration import TIERS, Concentration, ValueClass, concentration, tiers
 from keyworth.value.customer_values import CustomerValues
+from keyworth.value.margins import CategorySpend, margin_rates_given, margin_rates_seen
 from keyworth.value.options import Basis, ValueOptions
 from keyworth.value.predictive import LEVELS, Interval, Quantiles
 from keyworth.value.reasons import KINDS, Reasons, reasons
@@ -32,9 +33,11 @@ __all__ = [
     "LEVELS",
     "MOVES",
     "STRATEGIES",
+    "TIERS",
     "BaseFigure",
     "Basis",
     "BookComparison",
+    "CategorySpend",
     "ChurnSplit",
     "Cohort",
     "Concentration",
@@ -64,6 +67,8 @@ __all__ = [
     "concentration",
     "even_edges",
     "hexagons",
+    "margin_rates_given",
+    "margin_rates_seen",
     "most_at_stake",
     "quadrants",
     "reasons",
@@ -71,6 +76,7 @@ __all__ = [
     "rfm_scores",
     "strategies",
     "thresholds_by_share",
+    "tiers",
     "value_book",
     "value_customers",
     "value_total",

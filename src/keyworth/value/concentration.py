@@ -7,7 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 
-FIRST_SHARE, SECOND_SHARE = 0.80, 0.95  # class A carries the first 80%, B the next 15%, C the rest
+TIERS = ("A", "B", "C")
+FIRST_SHARE, SECOND_SHARE = 0.80, 0.95  # A carries the first 80%, B the next 15%, C the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,12 @@ def concentration(value: ArrayLike, points: int = 201) -> Concentration:
     sums = np.concatenate([[0.0], np.cumsum(dearest_first)])
     total = float(sums[-1])
     if n == 0 or total <= 0:
-        whole = (ValueClass("A", 0, 0.0), ValueClass("B", 0, 0.0), ValueClass("C", n, total))
+        whole = tuple(ValueClass(name, n if name == "C" else 0, total if name == "C" else 0.0) for name in TIERS)
         return Concentration(np.array([0.0, 1.0]), np.array([0.0, 1.0]), whole, None, None)
     ends = [0, *(_fewest(sums, share) for share in (FIRST_SHARE, SECOND_SHARE)), n]
     classes = tuple(
         ValueClass(name, end - start, float(sums[end] - sums[start]))
-        for name, start, end in zip("ABC", ends[:-1], ends[1:], strict=True)
+        for name, start, end in zip(TIERS, ends[:-1], ends[1:], strict=True)
     )
     at = np.unique(np.rint(np.linspace(0, n, min(points, n + 1))).astype(np.int64))
     return Concentration(
@@ -57,6 +58,13 @@ def concentration(value: ArrayLike, points: int = 201) -> Concentration:
         top_fifth=float(np.interp(0.2 * n, np.arange(n + 1), sums)) / total,
         for_four_fifths=ends[1] / n,
     )
+
+
+def tiers(value: ArrayLike, rank: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The tier of each customer as an index into TIERS, shape (n,): the classes of `concentration`, by rank."""
+    sizes = [tier.customers for tier in concentration(value).classes]
+    places: NDArray[np.int64] = np.repeat(np.arange(len(TIERS)), sizes)[rank - 1]
+    return places
 
 
 def _fewest(sums: Floats, share: float) -> int:
