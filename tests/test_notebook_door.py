@@ -90,11 +90,19 @@ def test_results_become_any_frame(library: str, book: Book, values: keyworth.Val
 
 
 def test_a_value_book_becomes_one_row_per_customer(values: keyworth.ValueBook) -> None:
-    table = values.frame("pyarrow", lang="zh")
+    table = values.frame("pyarrow")
     assert sum(table["value"].to_pylist()) == pytest.approx(values.base.expected)
     assert table["customer"].to_pylist() == list(values.ids)
-    assert any("购买" in reason for reason in table["reason"].to_pylist())
+    assert any("ought" in reason for reason in table["reason"].to_pylist())
     assert not any(name.startswith("reason_") for name in table.column_names)
+
+
+def test_a_frame_in_chinese_is_chinese_throughout(book: Book, values: keyworth.ValueBook) -> None:
+    table = values.frame("pyarrow", lang="zh")
+    assert sum(table["预期价值"].to_pylist()) == pytest.approx(values.base.expected)
+    assert set(table["策略"].to_pylist()) <= {"预防", "赢回", "监控", "忽略"}
+    assert any("购买" in reason for reason in table["理由"].to_pylist())
+    assert "观察时长（日）" in book.customers(unit="day").frame("pyarrow", lang="zh").column_names
 
 
 def test_answers_show_themselves_in_a_few_lines(book: Book, values: keyworth.ValueBook) -> None:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 import typer
 from documentation import PAGES, ROOT, commands, name
@@ -102,6 +103,19 @@ def test_every_json_field_is_named(shop: Path, capsys: pytest.CaptureFixture[str
     }
     for command, names in inner.items():
         assert not [field for field in names if f"`{field}`" not in section(command)], command
+
+
+@pytest.mark.parametrize("what", ["values", "customers", "orders"])
+def test_every_column_of_a_table_is_explained(shop: Path, what: str) -> None:
+    book, file = str(shop / "tables"), shop / f"{what}.parquet"
+    if not Path(book).exists():
+        sample = shop / "sample"
+        assert main(["import", str(sample / "orders.csv"), "--into", book, "--rates", str(sample / "rates.csv")]) == 0
+        assert main(["value", book, "--horizon", "13w", "--margin", "30%"]) == 0
+    assert main(["export", book, "--what", what, "-o", str(file)]) == 0
+    table = section("export").partition(f"\n`{what}`, a row per")[2].partition("\n`")[0]
+    explained = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)))
+    assert sorted(explained) == sorted(pq.read_schema(file).names)
 
 
 @pytest.mark.slow

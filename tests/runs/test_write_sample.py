@@ -105,7 +105,7 @@ def test_a_full_disk_leaves_nothing_behind(business, tmp_path, monkeypatch, ther
     folder = tmp_path / "sample"
     if there_before:
         folder.mkdir()
-    with pytest.raises(OutputUnwritable, match=r"into .*sample: No space left on device. Make room"):
+    with pytest.raises(OutputUnwritable, match=r"into .*sample: the disk is full. Make room"):
         write_sample(business, folder)
     assert files_in(tmp_path) == set()
     assert folder.exists() == there_before

@@ -19,6 +19,7 @@ from keyworth.words import Message
             "Write a table of the book to a CSV or Parquet file.\n\n"
             "Examples:\n\n"
             "keyworth export BOOK --what values -o values.csv\n\n"
+            "keyworth export BOOK --what values -o values.csv --lang zh, with Chinese titles\n\n"
             "keyworth export BOOK --what refused -o refused.csv, then mend that file and import it"
         )
     ),
@@ -41,7 +42,7 @@ def export(
     from keyworth.runs.export import export_table
 
     with answer.progress(Message("Writing")):
-        rows = export_table(book, what, output, language(), book_id=book_id)
+        rows = export_table(book, what, output, language(), book_id=book_id, titles=lang is not None)
     if json:
         answer.machine({"path": output, "rows": rows, "what": what})
         return

@@ -218,11 +218,16 @@ class Book:
         content, _ = report_content(self.folder, at=when, book_id=book_id)
         return charts(content, parse_language(lang))
 
-    def export(self, path: str | Path, *, what: str = "values", lang: str = "en", book_id: str | None = None) -> int:
+    def export(
+        self, path: str | Path, *, what: str = "values", lang: str | None = None, book_id: str | None = None
+    ) -> int:
         """Write `values`, `customers`, `orders`, `refused` or `apart` to a .csv or .parquet file; returns its rows.
+
+        With `lang`, "zh" or "en", columns carry titles in that language; without, the names programs know.
 
         Raises OptionRefused for another table or ending, BookMissing, BookDamaged, BookUnwritable.
         """
         from keyworth.runs.export import export_table
 
-        return export_table(self.folder, what, Path(path), parse_language(lang), book_id=book_id)
+        spoken = parse_language(lang or "en")
+        return export_table(self.folder, what, Path(path), spoken, book_id=book_id, titles=lang is not None)

@@ -19,6 +19,7 @@ from keyworth.runs.backtest_book import BacktestRun
 from keyworth.runs.fit_model import FitRun
 from keyworth.runs.import_orders import ImportReport
 from keyworth.runs.summarise import CustomerSummary
+from keyworth.runs.table_titles import titled
 from keyworth.runs.value_records import customer_table
 from keyworth.units import parse_language
 from keyworth.words import Message, say
@@ -82,9 +83,13 @@ class Customers(_Shown, CustomerSummary):
         known = np.isfinite(self.mean_repeat_value)
         return SpendHistories.from_columns(self.repeats, np.where(known, self.mean_repeat_value, 0.0))
 
-    def frame(self, library: str = "pandas") -> Any:
-        """One row per customer: id, first and last day, repeats, last repeat, time observed, money."""
-        return as_frame(self.table(), library)
+    def frame(self, library: str = "pandas", *, lang: str | None = None) -> Any:
+        """One row per customer: id, first and last day, repeats, last repeat, time observed, money.
+
+        With `lang`, "zh" or "en", the columns carry titles in that language.
+        """
+        table = self.table()
+        return as_frame(table if lang is None else titled(table, parse_language(lang), self.unit), library)
 
     def __repr__(self) -> str:
         once = int((self.repeats == 0).sum())
@@ -130,18 +135,22 @@ class ValueBook(_Shown, value.ValueBook):
 
     __slots__ = ()
 
-    def frame(self, library: str = "pandas", *, lang: str = "en") -> Any:
-        """One row per customer, unrounded, the reason as a sentence in `lang`.
+    def frame(self, library: str = "pandas", *, lang: str | None = None) -> Any:
+        """One row per customer, unrounded, the reason as a sentence.
+
+        With `lang`, "zh" or "en", columns, strategies and reasons are said in that language; without, columns
+        carry the names that programs know, and reasons are English.
 
         `value` is expected over the horizon, undiscounted; `value_q10` and `value_q90` enclose it 8 times in 10.
         `residual_value` is `value_if_kept` times `chance`, discounted, over all the future. `gone` and `leaving`
         are the two parts of churn risk. Without money in the ledger the columns of money are not there.
         """
-        spoken = parse_language(lang)
+        spoken = parse_language(lang or "en")
         kept = customer_table(self)
         columns = {name: kept[name] for name in kept.column_names if not name.startswith("reason_")}
         columns["reason"] = pa.array([say(self.reason(row), spoken) for row in range(len(self))], pa.string())
-        return as_frame(pa.table(columns), library)
+        table = pa.table(columns)
+        return as_frame(table if lang is None else titled(table, spoken), library)
 
     def __repr__(self) -> str:
         base, money = self.base, self.customers.value is not None

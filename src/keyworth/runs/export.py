@@ -1,5 +1,6 @@
 """Tables written to files that other programs read, in one step each."""
 
+import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 from keyworth.errors import OptionRefused, OutputUnwritable
 from keyworth.ledger import Ledger
 from keyworth.runs.build_values import open_values
+from keyworth.runs.table_titles import titled
 from keyworth.runs.value_records import MONEY_COLUMNS, customer_table
 from keyworth.value import ValueBook
 from keyworth.words import Language, Message, say
@@ -37,12 +39,18 @@ def write_table(table: pa.Table, path: Path) -> int:
             hint=Message("Name the file so that its ending says what it should be."),
         )
     with replacing(path) as file:
-        if ending == ".parquet":
-            pq.write_table(table, file)
-        else:
-            file.write(b"\xef\xbb\xbf")
-            pa_csv.write_csv(_safe_for_spreadsheets(table), file)
+        put_table(table, file, ending)
     return int(table.num_rows)
+
+
+def put_table(table: pa.Table, file: BinaryIO, ending: str) -> None:
+    """The table as `.csv` or `.parquet` into an open file."""
+    table = _unknown_as_missing(table)
+    if ending == ".parquet":
+        pq.write_table(table, file)
+    else:
+        file.write(b"\xef\xbb\xbf")
+        pa_csv.write_csv(_safe_for_spreadsheets(table), file)
 
 
 def write_text(text: str, path: Path) -> None:
@@ -52,8 +60,8 @@ def write_text(text: str, path: Path) -> None:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file to write that takes its name, in one step, when all of it is on the disk."""
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that takes its name, in one step, when all of it is on the disk. Raises OSError."""
     new = path.with_name(f".{path.name}.new")
     try:
         with new.open("wb") as file:
@@ -61,13 +69,45 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
-    except OSError as error:
-        raise OutputUnwritable(
-            Message("{path} cannot be written: {reason}.", path=str(path), reason=error.strerror or str(error)),
-            hint=Message("Check the folder, the permissions and the free space."),
-        ) from error
     finally:
         new.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """The same for a file that a person named: raises OutputUnwritable, which says why."""
+    try:
+        with whole_file(path) as file:
+            yield file
+    except OSError as error:
+        raise OutputUnwritable(
+            Message("{path} cannot be written: {reason}.", path=str(path), reason=why(error, path)),
+            hint=Message("Check the folder, the permissions and the free space."),
+        ) from error
+
+
+def why(error: OSError, path: Path) -> Message | str:
+    """What kept a file from being written, in words that say what to change; the system's own for the rest."""
+    if isinstance(error, IsADirectoryError):
+        return Message("it is a folder")
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return Message("there is no folder {folder}", folder=str(path.parent))
+    if isinstance(error, PermissionError):
+        return Message("it may not be written to, or another program has it open")
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return Message("the disk is full")
+    return error.strerror or str(error)
+
+
+def _unknown_as_missing(table: pa.Table) -> pa.Table:
+    """What is not a number, such as the mean of no repeats, is left empty: no reader takes that for a figure."""
+
+    def known(column: pa.ChunkedArray) -> pa.ChunkedArray:
+        if not pa.types.is_floating(column.type):
+            return column
+        return pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
+
+    return pa.table({name: known(table[name]) for name in table.column_names})
 
 
 def _safe_for_spreadsheets(table: pa.Table) -> pa.Table:
@@ -82,14 +122,24 @@ def _safe_for_spreadsheets(table: pa.Table) -> pa.Table:
     return pa.table({name: safe(table[name]) for name in table.column_names})
 
 
-def export_table(book: Path, what: str, path: Path, lang: Language, *, book_id: str | None = None) -> int:
-    """Write one of the book's tables; returns its rows. Raises OptionRefused for a table there is not."""
+def export_table(
+    book: Path, what: str, path: Path, lang: Language, *, book_id: str | None = None, titles: bool = False
+) -> int:
+    """Write one of the book's tables; returns its rows. Raises OptionRefused for a table there is not.
+
+    Sentences are in `lang`. With `titles` the columns are too, and the words in them; without, they carry the
+    names that programs know. Rows set aside always keep the titles of the file they came from.
+    """
+
+    def as_asked(table: pa.Table) -> pa.Table:
+        return titled(table, lang) if titles else table
+
     if what == "values":
-        return write_table(values_for_people(open_values(book, book_id), lang), path)
+        return write_table(as_asked(values_for_people(open_values(book, book_id), lang)), path)
     ledger = Ledger.open(book)
     tables: dict[str, Callable[[], pa.Table]] = {
-        "customers": lambda: ledger.customers().table(),
-        "orders": ledger.order_table,
+        "customers": lambda: as_asked(ledger.customers().table()),
+        "orders": lambda: as_asked(ledger.order_table()),
         "refused": lambda: ledger.set_aside_rows("refused", lang),
         "apart": lambda: ledger.set_aside_rows("apart", lang),
     }

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from keyworth.errors import OptionRefused, OutputUnwritable
-from keyworth.runs.export import write_table
+from keyworth.runs.export import put_table, whole_file, why
 from keyworth.sample import Business
 from keyworth.words import Message
 
@@ -52,21 +52,16 @@ def write_sample(business: Business, folder: Path, *, overwrite: bool = False) -
             building.rename(folder)
         else:
             _move_in(list(rows), building, folder)
-    except OutputUnwritable as error:
-        # It names a file under the name it has while being built, which is nobody's business.
-        raise _unwritable(folder, str(error.message.values.get("reason", error))) from error
     except OSError as error:
-        raise _unwritable(folder, error.strerror or str(error)) from error
+        raise OutputUnwritable(
+            Message(
+                "The sample cannot be written into {folder}: {reason}.", folder=str(folder), reason=why(error, folder)
+            ),
+            hint=Message("Make room, or choose a folder that may be written to."),
+        ) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return WrittenSample(folder, rows)
-
-
-def _unwritable(folder: Path, reason: str) -> OutputUnwritable:
-    return OutputUnwritable(
-        Message("The sample cannot be written into {folder}: {reason}.", folder=str(folder), reason=reason),
-        hint=Message("Make room, or choose a folder that may be written to."),
-    )
 
 
 def _check(folder: Path, overwrite: bool) -> None:
@@ -105,7 +100,9 @@ def _write_files(business: Business, into: Path) -> dict[str, int]:
     rows = {PARAMETERS: 1}
     for name, table in tables.items():
         if table is not None:
-            rows[name] = write_table(table, into / name)
+            with whole_file(into / name) as file:
+                put_table(table, file, ".csv")
+            rows[name] = table.num_rows
     return rows
 
 
