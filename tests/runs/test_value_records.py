@@ -16,15 +16,17 @@ from keyworth.value import ValueBook
 def made(tmp_path_factory: pytest.TempPathFactory) -> ValueBook:
     """Sixty customers over two years, so that some past totals can be predicted again."""
     folder = tmp_path_factory.mktemp("value_records")
-    rows = ["customer,date,amount"]
+    rows = ["customer,date,amount,category"]
     for customer in range(60):
         for purchase in range(1 + 3 * (customer % 8)):
             day = date(2024, 1, 1).toordinal() + 2 * customer + purchase * (11 + 3 * (customer % 7))
-            rows.append(f"C{customer},{date.fromordinal(day)},{10 + customer + purchase}")
+            rows.append(
+                f"C{customer},{date.fromordinal(day)},{10 + customer + purchase},{'wine' if purchase % 2 else 'margin'}"
+            )
     orders = folder / "orders.csv"
     orders.write_text("\n".join(rows) + "\n", encoding="utf-8")
     Ledger.create(folder / "book", orders, at=datetime(2026, 1, 1, tzinfo=UTC), currency="CNY")
-    return build_values(folder / "book", ValueRequest(horizon=Horizon.parse("8w")))
+    return build_values(folder / "book", ValueRequest(horizon=Horizon.parse("8w"), margins={"margin": 0.5, "": 0.2}))
 
 
 def test_the_days_that_widened_the_interval_are_kept(made: ValueBook) -> None:
@@ -32,6 +34,12 @@ def test_the_days_that_widened_the_interval_are_kept(made: ValueBook) -> None:
     assert len(made.base.origins) > 1
     assert made.base.origins[-1] == date.fromordinal(made.as_of.toordinal() - 56)
     assert kept.base == made.base
+
+
+def test_what_was_asked_for_is_kept_whatever_the_categories_are_called(made: ValueBook) -> None:
+    kept = value_book_from(about(made), customer_table(made))
+    assert kept.options == made.options
+    assert (str(kept.options.horizon), kept.options.margins) == ("8w", {"margin": 0.5, "": 0.2})
 
 
 def test_a_book_stored_in_another_form_is_refused_in_a_sentence(made: ValueBook) -> None:

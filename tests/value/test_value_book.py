@@ -8,7 +8,7 @@ import pytest
 from shop_of_known_truth import valued
 
 from keyworth.errors import HistoryRefused, OptionRefused
-from keyworth.units import Discount
+from keyworth.units import Discount, Horizon
 from keyworth.value import MOVES, ValueOptions, compare_books, value_book
 
 OPTIONS = ValueOptions(horizon_days=182, discount=Discount(0.1), ledger_days=729)
@@ -43,7 +43,8 @@ def test_the_same_inputs_have_the_same_id(shop, book):
         {"ledger_version": 4},
         {"software_version": "0.1.1"},
         {"currency": "USD"},
-        {"choices": {"born-after": "2024-01-01"}},
+        {"options": replace(OPTIONS, margins={"": 0.3})},
+        {"options": replace(OPTIONS, horizon_as_said=Horizon.parse("26w"))},
         {"options": replace(OPTIONS, seed=2)},
         {"options": replace(OPTIONS, horizon_days=183)},
         {"options": replace(OPTIONS, draws=500)},
@@ -58,9 +59,14 @@ def test_other_parameters_have_another_id(shop, valuation, book):
     assert bound(replace(valuation, buying=moved)).book_id != book.book_id
 
 
-def test_the_order_in_which_choices_are_written_does_not_matter(valuation):
-    one, other = ({"a": "1", "b": "2"}, {"b": "2", "a": "1"})
-    assert bound(valuation, choices=one).book_id == bound(valuation, choices=other).book_id
+def test_the_order_in_which_margins_are_given_does_not_matter(valuation):
+    one, other = (replace(OPTIONS, margins=given) for given in ({"wine": 0.6, "tea": 0.2}, {"tea": 0.2, "wine": 0.6}))
+    assert bound(valuation, options=one).book_id == bound(valuation, options=other).book_id
+
+
+def test_the_horizon_is_kept_as_it_was_said_or_in_days():
+    assert replace(OPTIONS, horizon_as_said=Horizon.parse("26w")).horizon == Horizon.parse("26w")
+    assert OPTIONS.horizon == Horizon.parse("182d")
 
 
 def test_the_book_names_its_models_and_gives_reasons(book):

@@ -73,6 +73,8 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> V
         unit=request.unit,
         draws=request.draws,
         seed=request.seed,
+        horizon_as_said=request.horizon,
+        margins=request.margins,
     )
     misses = _past_misses(ledger, as_of, horizon_days, request, step)
     step(Message("Valuing customers"))
@@ -92,11 +94,6 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> V
         ledger_version=ledger.version,
         software_version=metadata.version("keyworth"),
         currency=ledger.currency,
-        choices={
-            "horizon": str(request.horizon),
-            "model": request.model,
-            **{f"margin {name}".strip(): str(rate) for name, rate in request.margins.items()},
-        },
     )
     # What is wrong with the fits comes first: everything after it rests on them.
     found = replace(found, notes=(*_far_from_the_orders(ledger, as_of), *base.notes, *found.notes))

@@ -84,7 +84,7 @@ def report_content(
         )
     ledger = Ledger.open(book, version=values.ledger_version)
     summary = ledger.customers(values.as_of, values.options.unit)
-    horizon = Horizon.parse(values.choices["horizon"])
+    horizon = values.options.horizon
     looked_back, too_short = _look_back(book, values, horizon, step)
     material = _Material(values, ledger, summary, looked_back, too_short)
     step(Message("Gathering figures"))
@@ -169,13 +169,8 @@ def _base(material: _Material) -> page.BaseWorth:
     before = material.ledger.spend_between(values.as_of - timedelta(days=days), values.as_of)
     came = float(before.amount.sum())
     if values.basis == "margin":
-        given = {
-            name.removeprefix("margin").strip(): float(rate)
-            for name, rate in values.choices.items()
-            if name.startswith("margin")
-        }
         _, money = before.of(material.summary.numbers)
-        rates = margin_rates(material.ledger, material.summary, given)
+        rates = margin_rates(material.ledger, material.summary, values.options.margins)
         came = float((money * (1.0 if rates is None else rates)).sum())
     return page.BaseWorth(
         customers=len(values),
@@ -247,10 +242,15 @@ def _provenance(values: ValueBook) -> page.Provenance:
         spend_model=None if values.spending is None else _TITLES.get(values.spending.name, values.spending.name),
         parameters=tuple(parameters),
         discount=values.options.discount,
-        options=tuple(values.choices.items()),
+        options=_options(values),
         left_out_of_spend=values.left_out_of_spend,
         verdict=values.buying.verdict,
     )
+
+
+def _options(values: ValueBook) -> tuple[tuple[str, str], ...]:
+    margins = ((f"margin {name}".strip(), str(rate)) for name, rate in values.options.margins.items())
+    return ("horizon", str(values.options.horizon)), ("model", values.buying.name), *margins
 
 
 def _tracking(material: _Material) -> page.Tracking | None:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from keyworth.errors import BookDamaged
-from keyworth.units import Discount, TimeUnit
+from keyworth.units import Discount, Horizon, TimeUnit
 from keyworth.value import (
     LEVELS,
     STRATEGIES,
@@ -32,7 +32,7 @@ from keyworth.words.stored import from_data, to_data
 _ALWAYS = ("expected_purchases", "share", "rank", "chance", "beyond_ledger", "gone", "leaving")
 MONEY_COLUMNS = ("expected_spend", "value", "value_if_kept", "residual_value", "per_purchase")
 # Grows by one whenever `about` or `customer_table` writes something that an earlier reader would misread.
-FORM = 2
+FORM = 3
 
 
 def customer_table(book: ValueBook) -> pa.Table:
@@ -84,8 +84,9 @@ def about(book: ValueBook) -> dict[str, Any]:
             "unit": book.options.unit.value,
             "draws": book.options.draws,
             "seed": book.options.seed,
+            "horizon": str(book.options.horizon),
+            "margins": dict(book.options.margins),
         },
-        "choices": dict(book.choices),
         "models": {
             role: None if model is None else asdict(model) | {"verdict": to_data(model.verdict)}
             for role, model in (("buying", book.buying), ("risk", book.risk), ("spending", book.spending))
@@ -139,8 +140,9 @@ def value_book_from(told: Mapping[str, Any], table: pa.Table) -> ValueBook:
             unit=TimeUnit(options["unit"]),
             draws=options["draws"],
             seed=options["seed"],
+            horizon_as_said=Horizon.parse(options["horizon"]),
+            margins=options["margins"],
         ),
-        choices=told["choices"],
         buying=buying,
         risk=risk,
         spending=model("spending"),

@@ -38,7 +38,7 @@ class ValueBook:
 
     `ids` (n,) are the customers' own ids, in the order of `customers`. `buying` made the purchases, `risk`
     the chance and churn risk (the same model unless that one cannot lose one-time buyers), `spending` the
-    money; None without money. `choices` are further options of the run that made it, as it writes them.
+    money; None without money.
     """
 
     book_id: str
@@ -48,7 +48,6 @@ class ValueBook:
     currency: str
     basis: Basis
     options: ValueOptions
-    choices: Mapping[str, str]
     buying: ModelUsed
     risk: ModelUsed
     spending: ModelUsed | None
@@ -76,7 +75,6 @@ def value_book(
     ledger_version: int,
     software_version: str,
     currency: str,
-    choices: Mapping[str, str] | None = None,
 ) -> ValueBook:
     """Bind a valuation into a book. Raises HistoryRefused unless there is one id for each customer."""
     if ids.shape != (len(valuation.customers),):
@@ -89,7 +87,6 @@ def value_book(
         )
     buying, risk = _used(valuation.buying), _used(valuation.risk)
     spending = None if valuation.spending is None else _used(valuation.spending)
-    written = dict(sorted((choices or {}).items()))
     return ValueBook(
         book_id=book_id(
             as_of=as_of,
@@ -98,7 +95,6 @@ def value_book(
             currency=currency,
             basis=valuation.basis,
             options=options,
-            choices=written,
             models=(buying, risk, spending),
         ),
         as_of=as_of,
@@ -107,7 +103,6 @@ def value_book(
         currency=currency,
         basis=valuation.basis,
         options=options,
-        choices=written,
         buying=buying,
         risk=risk,
         spending=spending,
@@ -128,7 +123,6 @@ def book_id(
     currency: str,
     basis: Basis,
     options: ValueOptions,
-    choices: Mapping[str, str],
     models: tuple[ModelUsed | None, ...],
 ) -> str:
     """Sixteen hexadecimal digits that name the book by what went into it; no clock among it.
@@ -147,7 +141,8 @@ def book_id(
         "unit": options.unit.value,
         "draws": options.draws,
         "seed": options.seed,
-        "choices": dict(choices),
+        "horizon": str(options.horizon),
+        "margins": dict(options.margins),
         "models": [None if model is None else [model.name, dict(model.parameters)] for model in models],
     }
     # JSON writes floats so that they read back the same, and a fixed order of keys: the text is the identity.

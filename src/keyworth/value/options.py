@@ -1,10 +1,11 @@
 """What a value book is asked for."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from keyworth.errors import OptionRefused
-from keyworth.units import Discount, TimeUnit
+from keyworth.units import Discount, Horizon, TimeUnit
 from keyworth.words import Message
 
 # What a book counts in: purchases where the orders carry no amounts.
@@ -20,7 +21,8 @@ class ValueOptions:
     ledger, beyond which residual value is extrapolation. unit: the time unit of the fitted models. draws:
     simulated futures a customer; measured at 400, another seed moves the upper end of the 80% interval of a
     customer's spend by some 2 to 4%, of the 95% interval by some 3 to 10%, and the base's interval by 0.1%.
-    seed: of the simulation.
+    seed: of the simulation. horizon_as_said: the horizon of so many days in the person's words, if they used
+    others. margins: product categories to the shares that a person gave, "" for everything else.
 
     Raises OptionRefused for what contradicts itself.
     """
@@ -31,6 +33,8 @@ class ValueOptions:
     unit: TimeUnit = TimeUnit.WEEK
     draws: int = 400
     seed: int = 1
+    horizon_as_said: Horizon | None = None
+    margins: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.horizon_days < 1 or self.ledger_days < 1:
@@ -53,6 +57,10 @@ class ValueOptions:
             raise OptionRefused(
                 Message("At least 100 draws are needed for a 95% interval; got {draws}.", draws=self.draws)
             )
+
+    @property
+    def horizon(self) -> Horizon:
+        return self.horizon_as_said or Horizon(self.horizon_days, TimeUnit.DAY)
 
     @property
     def ahead(self) -> float:
