@@ -12,8 +12,9 @@ import pytest
 from keyworth.errors import OptionRefused, OutputUnwritable
 from keyworth.ledger import Ledger
 from keyworth.runs.build_values import ValueRequest, build_values
-from keyworth.runs.export import export_table, write_table
+from keyworth.runs.export import export_table
 from keyworth.runs.table_titles import title, titled
+from keyworth.runs.written_files import write_table
 from keyworth.units import Horizon, TimeUnit
 
 

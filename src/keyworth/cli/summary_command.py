@@ -48,7 +48,7 @@ def summary(
         parse_day(born_after, "--born-after"),
     )
     if output:
-        from keyworth.runs.export import write_table
+        from keyworth.runs.written_files import write_table
 
         found = summarise(book, until=last, unit=time_unit, born_after=born)
         write_table(found.table(), output)

@@ -14,9 +14,9 @@ from keyworth.errors import BookMissing, NotEnoughHistory, OptionRefused
 from keyworth.ledger import CustomerSummary, Ledger
 from keyworth.runs.backtest_book import BacktestRun, backtest_book
 from keyworth.runs.build_values import ValueRequest, build_values, open_values
-from keyworth.runs.export import write_text
 from keyworth.runs.fitted_base import margin_rates
 from keyworth.runs.steps import Step, silent
+from keyworth.runs.written_files import write_text
 from keyworth.units import Horizon
 from keyworth.value import (
     Interval,

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from keyworth.errors import OptionRefused, OutputUnwritable
-from keyworth.runs.export import put_table, whole_file, why
+from keyworth.runs.written_files import put_table, whole_file, why
 from keyworth.sample import Business
 from keyworth.words import Message
 
