@@ -96,6 +96,7 @@ def import_(
 ) -> None:
     from keyworth.runs.import_orders import ColumnUnderstood, ImportOptions, import_files
 
+    say_once = _SayOnce()
     asks = not yes and not json and sys.stdin.isatty() and sys.stderr.isatty()
 
     def agree(file: str, understood: Sequence[ColumnUnderstood], notes: Sequence[Message]) -> None:
@@ -111,8 +112,7 @@ def import_(
                     because=column.because,
                 )
             )
-        for said in notes:
-            answer.note(said)
+        say_once(notes)
         if asks and not typer.confirm(t(Message("Is this right?")), default=True, err=True):
             raise OptionRefused(
                 Message("Nothing was imported."),
@@ -147,6 +147,9 @@ def import_(
                 "rows_without_customer": report.rows_without_customer,
                 "rows_refused": report.rows_refused,
                 "rows_not_orders": report.rows_not_orders,
+                "rows_of_orders": report.rows_of_orders,
+                "rows_of_refunds": report.rows_of_refunds,
+                "rows_refused_without_customer": report.rows_refused_without_customer,
                 "customers": report.customers,
                 "ledger_version": report.ledger_version,
                 "currency": report.currency,
@@ -161,20 +164,30 @@ def import_(
                 },
                 "refusals": report.refusals,
                 "notes": report.notes,
+                "warnings": report.warnings,
             }
         )
         return
-    for said in report.notes:
-        answer.note(said)
+    say_once(report.notes)
+    for warning in report.warnings:
+        answer.note(Message("Warning: {what}", what=warning))
+    both = (
+        ((Message("rows in both of these counts"), report.rows_refused_without_customer),)
+        if report.rows_refused_without_customer
+        else ()
+    )
     answer.facts(
         (Message("rows read"), report.rows_read),
+        (Message("rows of orders"), report.rows_of_orders),
+        (Message("rows of refunds"), report.rows_of_refunds),
+        (Message("rows that are no orders (cancelled, unpaid)"), report.rows_not_orders),
+        (Message("rows without a customer, kept apart"), report.rows_without_customer),
+        (Message("rows refused"), report.rows_refused),
+        *both,
         (Message("orders added"), report.orders_added),
         (Message("orders replaced"), report.orders_replaced),
         (Message("orders already known"), report.orders_known),
         (Message("refunds added"), report.refunds_added),
-        (Message("rows without a customer, kept apart"), report.rows_without_customer),
-        (Message("rows refused"), report.rows_refused),
-        (Message("rows that are no orders (cancelled, unpaid)"), report.rows_not_orders),
         (Message("customers known"), report.customers),
         (Message("ledger version"), report.ledger_version),
     )
@@ -187,3 +200,16 @@ def import_(
                 book=str(into),
             )
         )
+
+
+class _SayOnce:
+    """Notes come with each file before it is read, and all of them again with the report."""
+
+    def __init__(self) -> None:
+        self._said: set[Message] = set()
+
+    def __call__(self, notes: Sequence[Message]) -> None:
+        for note in notes:
+            if note not in self._said:
+                answer.note(note)
+        self._said.update(notes)

@@ -38,7 +38,11 @@ from keyworth.words import Message
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did; counts are of this import, but for `customers`, which counts the book's known ids."""
+    """What an import did; counts are of this import, but for `customers`, which counts the book's known ids.
+
+    A row may name no customer and be refused as well: rows_read = rows_of_orders + rows_of_refunds + rows_not_orders
+    + rows_without_customer + rows_refused - rows_refused_without_customer.
+    """
 
     rows_read: int
     orders_added: int
@@ -48,12 +52,16 @@ class ImportReport:
     rows_without_customer: int
     rows_refused: int
     rows_not_orders: int
+    rows_of_orders: int
+    rows_of_refunds: int
+    rows_refused_without_customer: int
     customers: int
     ledger_version: int
     currency: str
     refunds: RefundShares | None
     mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     notes: tuple[Message, ...] = ()
+    warnings: tuple[Message, ...] = ()
     refusals: tuple[Message, ...] = ()
 
 
@@ -118,7 +126,7 @@ class _Import:
     at: datetime
 
     def run(self, currency: str | None, rates: Path | None) -> ImportReport:
-        staged = self.staged
+        staged, tally = self.staged, self.staged.tally
         self._refuse_if_nothing_is_usable()
         chosen, currency_notes = self._settle_currency(currency)
         see_staged(self.connection, chosen)
@@ -151,20 +159,24 @@ class _Import:
             settings, changed=changed, rates_given=self._rates_changed(), orders=orders, refunds=refunds_added
         )
         return ImportReport(
-            rows_read=staged.rows_read,
+            rows_read=tally.read,
             orders_added=orders.added,
             orders_replaced=orders.replaced,
             orders_known=orders.known,
             refunds_added=refunds_added,
-            rows_without_customer=staged.rows_without_customer,
-            rows_refused=staged.rows_refused,
-            rows_not_orders=staged.rows_not_orders,
+            rows_without_customer=tally.without_customer,
+            rows_refused=tally.refused,
+            rows_not_orders=tally.not_orders,
+            rows_of_orders=tally.of_orders,
+            rows_of_refunds=tally.of_refunds,
+            rows_refused_without_customer=tally.refused_unnamed,
             customers=count(self.connection, "SELECT count(*) FROM every_customer"),
             ledger_version=book.ledger_version,
             currency=chosen,
             refunds=refund_shares(self.connection, converts=converts) if given_back else None,
             mappings=staged.mappings,
             notes=(*staged.notes, *currency_notes, *self._shared_note(orders)),
+            warnings=staged.warnings,
             refusals=staged.refusals,
         )
 
@@ -175,17 +187,23 @@ class _Import:
         return (Message("One order number may carry several customers here: each customer's part is an order."),)
 
     def _refuse_if_nothing_is_usable(self) -> None:
-        staged = self.staged
-        usable = "SELECT 1 FROM staged_rows WHERE problem IS NULL AND customer IS NOT NULL LIMIT 1"
-        if staged.rows_read == 0 or staged.mended or count(self.connection, f"SELECT count(*) FROM ({usable})"):
+        tally = self.staged.tally
+        if tally.of_orders + tally.of_refunds + tally.not_orders:
             return
+        if self.staged.mended and self.book.ledger_version:
+            return  # rows brought back before, or still not mended: nothing is lost by saying so
+        if not tally.read:
+            raise LedgerRefused(
+                Message("There is nothing to import: {files} has a header and no rows.", files=list(self.staged.files)),
+                hint=Message("Was the export made for a time in which there were orders?"),
+            )
         raise LedgerRefused(
             Message(
                 "None of the {rows} rows can be used: {apart} name no customer, {refused} cannot be read. {reasons}",
-                rows=staged.rows_read,
-                apart=staged.rows_without_customer,
-                refused=staged.rows_refused,
-                reasons=list(staged.refusals[:3]),
+                rows=tally.read,
+                apart=tally.without_customer,
+                refused=tally.refused,
+                reasons=list(self.staged.refusals[:3]),
             ),
             hint=Message("Look at how the columns were understood, and name the right ones with --map."),
         )
@@ -336,7 +354,7 @@ class _Import:
 
     def _not_yet_aside(self, name: str) -> int:
         """Leave `<name>_new`: rows set aside now and not before, by the rule of max(k, m); returns how many."""
-        condition = "apart" if name == "apart" else "NOT apart"
+        condition = "apart" if name == "apart" else "problem IS NOT NULL"
         self.connection.execute(
             f"""CREATE TABLE {name}_new AS
             SELECT set_aside.* EXCLUDE (nth) FROM (

@@ -1,15 +1,17 @@
 """Rows that cannot be used, kept as they were written: with the file, the line, and the reason if they are refused.
 
-The table `set_aside` has one row for each; `apart` says that it names no customer.
+The table `set_aside` has one row for each; `apart` says that it names no customer, `problem` why it is refused, and
+a row may be both.
 """
 
 import duckdb
 import pyarrow as pa
 
 from keyworth.ledger.columns import ColumnMapping, problem_message
-from keyworth.ledger.engine import count
 from keyworth.ledger.reading import Source
+from keyworth.ledger.row_tally import RowTally
 from keyworth.ledger.sql import literal
+from keyworth.ledger.understanding import Understood
 from keyworth.words import Message
 
 
@@ -23,19 +25,22 @@ def make_set_aside(connection: duckdb.DuckDBPyConnection) -> None:
 def set_aside(
     connection: duckdb.DuckDBPyConnection,
     file_no: int,
-    source: Source,
-    mapping: ColumnMapping,
+    one: Understood,
     rows: str,
     rows_before: int,
+    tally: RowTally,
 ) -> tuple[Message, ...]:
     """Keep the rows of one source that cannot be used: only those are read once more, for what they said.
 
-    Needs the table `set_aside`. Returns a message for each kind of refusal, with its first lines and how many
-    there are.
+    `rows` is the relation of them as they were staged, numbered from `rows_before`. Needs the table `set_aside`.
+    Returns a message for each kind of refusal, with its first lines and how many there are.
     """
-    aside = "problem IS NOT NULL OR customer IS NULL"
+    if tally.all_usable:
+        return ()
+    source, mapping = one.source, one.mapping
     about = f"SELECT {file_no}, {literal(source.name)}"
-    if count(connection, f"SELECT count(*) FROM (SELECT 1 FROM {rows} WHERE {aside} LIMIT 1)"):
+    if tally.without_customer + tally.refused > tally.faults:
+        aside = "problem IS NOT NULL OR customer IS NULL"
         cells = ", ".join(
             f"{literal(header)}: {column}::VARCHAR"
             for header, column in zip(source.headers, source.columns, strict=True)

@@ -13,10 +13,11 @@ import duckdb
 
 from keyworth.ledger.book_file import BookFile
 from keyworth.ledger.columns import STAGED, staging_query
-from keyworth.ledger.engine import count, one_row
+from keyworth.ledger.row_tally import RowTally
 from keyworth.ledger.set_aside import make_set_aside, set_aside
 from keyworth.ledger.sql import identifier, literal
 from keyworth.ledger.understanding import ReadingOptions, Understood, understand
+from keyworth.ledger.unnamed_rows import warn_of_unnamed
 from keyworth.words import Message
 
 __all__ = ["ReadingOptions", "Staged", "see_staged", "stage", "staged_currencies"]
@@ -26,10 +27,7 @@ __all__ = ["ReadingOptions", "Staged", "see_staged", "stage", "staged_currencies
 class Staged:
     """What was read: counts, and how it was understood. `mappings` go by file, `saved_mappings` by headers."""
 
-    rows_read: int
-    rows_without_customer: int
-    rows_refused: int
-    rows_not_orders: int  # cancelled, unpaid, only looked at: read, understood, and no purchase
+    tally: RowTally
     has_items: bool
     has_money: bool
     time_zone: str | None
@@ -38,15 +36,16 @@ class Staged:
     mappings: Mapping[str, Mapping[str, str]]
     saved_mappings: Mapping[str, Mapping[str, str]]
     notes: tuple[Message, ...]
+    warnings: tuple[Message, ...]
     refusals: tuple[Message, ...]
 
     @property
     def counts(self) -> dict[str, int]:
         """What is known of the import from here on, whatever becomes of it."""
         return {
-            "rows_read": self.rows_read,
-            "rows_without_customer": self.rows_without_customer,
-            "rows_refused": self.rows_refused,
+            "rows_read": self.tally.read,
+            "rows_without_customer": self.tally.without_customer,
+            "rows_refused": self.tally.refused,
         }
 
 
@@ -65,21 +64,19 @@ def stage(
     fields = {name for one in understood for name in one.mapping.columns}
     make_set_aside(connection)
     connection.execute("CREATE TABLE brought_back (file VARCHAR, row BIGINT)")
+    tally = RowTally()
     refusals: list[Message] = []
+    warnings: list[Message] = []
     parts: list[str] = []
-    rows_before = 0
     for file_no, one in enumerate(understood):
-        rows, refused = _stage_one(connection, scratch, file_no, one, rows_before)
-        refusals += refused
+        before = tally.read - tally.faults
+        rows = _stage_one(connection, scratch, file_no, one, before)
+        here = RowTally.of(connection, rows, one.source.fault_rows)
+        refusals += set_aside(connection, file_no, one, rows, before, here)
+        warnings += warn_of_unnamed(connection, file_no, one, rows, here)
         parts.append(rows)
-        rows_before += count(connection, f"SELECT count(*) FROM ({rows})")
-    connection.execute(f"CREATE VIEW staged_rows AS {' UNION ALL BY NAME '.join(parts)}")
-    rows_staged, apart, refused_rows, not_orders = one_row(
-        connection,
-        "SELECT count(*), count(*) FILTER (customer IS NULL), count(*) FILTER (problem IS NOT NULL), "
-        "count(*) FILTER (problem IS NULL AND NOT is_sale AND NOT is_refund) FROM staged_rows",
-    )
-    faults = sum(one.source.fault_rows for one in understood)
+        tally += here
+    connection.execute(f"CREATE VIEW staged_rows AS {' UNION ALL BY NAME '.join(f'FROM {part}' for part in parts)}")
     mappings = {one.source.name: one.mapping.as_options() for one in understood}
     notes = [note for one in understood for note in one.notes]
     notes += [
@@ -88,10 +85,7 @@ def stage(
         if not one.source.rows + one.source.fault_rows
     ]
     return Staged(
-        rows_read=rows_staged + faults,
-        rows_without_customer=apart,
-        rows_refused=refused_rows + faults,
-        rows_not_orders=not_orders,
+        tally=tally,
         has_items=bool(fields & {"item", "category"}),
         has_money=bool(fields & {"amount", "price"}),
         time_zone=zone,
@@ -100,28 +94,28 @@ def stage(
         mappings=mappings,
         saved_mappings={one.signature: mappings[one.source.name] for one in understood if not one.source.mended},
         notes=tuple(dict.fromkeys(notes)),
+        warnings=tuple(warnings),
         refusals=tuple(refusals),
     )
 
 
 def _stage_one(
     connection: duckdb.DuckDBPyConnection, scratch: Path, file_no: int, one: Understood, rows_before: int
-) -> tuple[str, tuple[Message, ...]]:
-    """Read one source; returns a query for its rows, and what to say of those that are refused."""
+) -> str:
+    """Read one source; returns a relation of its rows, numbered on from those of the sources before."""
     # Sparse: what the file knows nothing of is NULL in every row, and is not written only to be read again.
     query = staging_query(one.source, one.mapping, one.conventions, sparse=True)
     part = literal(str(scratch / f"staged-{file_no}.parquet"))
     # A Parquet file is written on all cores and read back by column: half the time of a table (measured).
     connection.execute(f"COPY ({query}) TO {part} (FORMAT parquet, COMPRESSION snappy)")
-    rows = (
-        f"SELECT {file_no} AS file_no, {rows_before} + file_row_number AS staged_row, * EXCLUDE (file_row_number) "
-        f"FROM read_parquet({part}, file_row_number = true)"
-    )
     if one.source.mended:
         connection.execute(
             f"INSERT INTO brought_back SELECT file, line FROM {one.source.relation} WHERE line IS NOT NULL"
         )
-    return rows, set_aside(connection, file_no, one.source, one.mapping, f"({rows})", rows_before)
+    return (
+        f"(SELECT {file_no} AS file_no, {rows_before} + file_row_number AS staged_row, * EXCLUDE (file_row_number) "
+        f"FROM read_parquet({part}, file_row_number = true))"
+    )
 
 
 def see_staged(connection: duckdb.DuckDBPyConnection, currency: str) -> None:

@@ -10,7 +10,7 @@ import duckdb
 
 from keyworth.errors import KeyworthError, OptionRefused
 from keyworth.ledger.book_file import BookFile
-from keyworth.ledger.columns import ColumnMapping, Conventions, decide_conventions, propose_mapping
+from keyworth.ledger.columns import ColumnMapping, Conventions, counted_once, decide_conventions, propose_mapping
 from keyworth.ledger.mended_rows import as_they_came, mapping_then
 from keyworth.ledger.reading import Source, from_frame, open_sources
 from keyworth.words import Message
@@ -96,7 +96,9 @@ def _understand(
     mapping = propose_mapping(connection, source, chosen=options.chosen, saved=saved)
     if options.agree is not None:
         options.agree(source, mapping)
-    return Understood(source, mapping, decide_conventions(connection, source, mapping, time_zone=zone))
+    source, merged_notes = counted_once(source, mapping)
+    conventions = decide_conventions(connection, source, mapping, time_zone=zone)
+    return Understood(source, mapping, conventions, merged_notes)
 
 
 def _signature(source: Source) -> str:

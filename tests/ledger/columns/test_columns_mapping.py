@@ -147,3 +147,39 @@ def test_no_name_stands_for_two_fields():
 def test_of_two_unknown_columns_the_one_that_comes_again_on_other_dates(opened):
     rows = ["k1,s1,2024-03-05,1", "k2,s1,2024-03-05,1", "k1,s2,2024-03-07,1", "k2,s2,2024-03-07,1"]
     assert options(opened, "code,lot,date,amount", *rows)["customer"] == "code"
+
+
+@pytest.mark.parametrize(
+    ("header", "hint"),
+    [
+        ("customer,date,customer,amount", "--map customer=1, --map customer=3"),
+        ("Date,customer,DATE,amount", "--map date=1, --map date=3"),
+        ("customer,Order ID,date,order_id,amount", "--map order=2, --map order=4"),
+        ("customer,amount,date,amount", "--map amount=2, --map amount=4"),
+    ],
+)
+def test_columns_of_one_name_are_never_chosen_between(opened, header, hint):
+    names = header.split(",")
+    rows = [
+        ",".join(
+            f"2024-01-{n + p + 1:02}" if "date" in name.lower() else str(n + p * 10) for p, name in enumerate(names)
+        )
+        for n in range(4)
+    ]
+    file = opened("\n".join([header, *rows]))
+    with pytest.raises(MappingUnclear) as refusal:
+        file.mapping()
+    assert hint in str(refusal.value.hint)
+    field, _, number = hint.split(", ")[1].removeprefix("--map ").partition("=")
+    mapping = file.mapping(**{field: number})
+    assert mapping.columns[field] == int(number) - 1
+    assert propose_mapping(file.connection, file.source, saved=mapping.as_options()).columns == mapping.columns
+
+
+def test_columns_of_one_name_that_hold_the_same_or_nothing_need_no_choice(opened):
+    assert (
+        opened("customer,customer,date,amount\nA,A,2024-01-01,5\nB,B,2024-01-02,6\n").mapping().columns["customer"] == 0
+    )
+    assert (
+        opened("customer,customer,date,amount\n,A,2024-01-01,5\n,B,2024-01-02,6\n").mapping().columns["customer"] == 1
+    )

@@ -1,13 +1,13 @@
 """Which column of a source is which: by what a person chose, by name, and by what the values look like."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import duckdb
 
 from keyworth.errors import MappingUnclear, OptionRefused
-from keyworth.ledger.columns.by_value import Guess, by_value
+from keyworth.ledger.columns.by_value import Guess, Rows, by_value
 from keyworth.ledger.columns.evidence import Evidence, evidence_of, repeats_on_different_dates, sample_rows
 from keyworth.ledger.columns.fields import FIELDS
 from keyworth.ledger.columns.names import field_named, near, plain
@@ -15,6 +15,7 @@ from keyworth.ledger.reading.source import Source
 from keyworth.words import Message
 
 _OFFERED = 12  # columns named in a refusal
+_NEVER_CHOSEN_FOR = frozenset({"customer", "order", "date", "amount"})
 NO_COLUMN = "-"  # --map quantity=- : leave the field out although a column bears its name
 
 
@@ -86,7 +87,9 @@ def propose_mapping(
     seen = [evidence_of(place, rows, source.types[place]) for place in range(len(source.headers))]
     notes: list[Message] = []
     if source.has_header:
-        _by_name(source, seen, columns, because, left_out, notes)
+        named_twice = _by_name(source, rows, seen, columns, because, left_out, notes)
+        if named_twice:
+            raise _unclear(source, named_twice, columns)
     guess = by_value(rows, seen, columns, left_out, has_header=source.has_header)
     _take(guess, columns, because)
     _settle(rows, seen, columns, because, left_out)
@@ -144,17 +147,22 @@ def _refuse_unknown_field(name: str) -> None:
 
 def _by_name(
     source: Source,
+    rows: Rows,
     seen: list[Evidence],
     columns: dict[str, int],
     because: dict[str, Message],
     left_out: set[str],
     notes: list[Message],
-) -> None:
+) -> dict[str, tuple[int, ...]]:
     """Give each field the column whose name fits it best and whose values could be it.
+
+    Returns the fields that a history hangs on and that several columns of one name could be: there it is not for
+    us to choose.
 
     A column called amount is the amount though few of its values are numbers: each of the others is then
     refused, loudly, and no money is lost without a word. Of other fields a misfit is left out, and that is said.
     """
+    named_twice: dict[str, tuple[int, ...]] = {}
     found: dict[str, list[tuple[int, int]]] = {}
     for place, header in enumerate(source.headers):
         named = field_named(header)
@@ -167,8 +175,12 @@ def _by_name(
         if not fitting and name == "amount":
             fitting = [(rank, place) for rank, place in candidates if seen[place].numbers > 0]
         if fitting:
-            _, place = min(fitting)
-            columns[name] = place
+            rank, place = min(fitting)
+            alike = [other for other_rank, other in fitting if other_rank == rank and seen[other].filled]
+            if len(alike) > 1 and name in _NEVER_CHOSEN_FOR and not _all_the_same(rows, alike):
+                named_twice[name] = tuple(alike)
+                continue
+            columns[name] = alike[0] if alike else place
             because[name] = Message("by its name")
         elif FIELDS[name].kind in {"money", "number"}:
             notes.append(
@@ -178,6 +190,11 @@ def _by_name(
                     field=FIELDS[name].title,
                 )
             )
+    return named_twice
+
+
+def _all_the_same(rows: Rows, places: Sequence[int]) -> bool:
+    return all(row[place] == row[places[0]] for row in rows for place in places[1:])
 
 
 def _could_be(name: str, evidence: Evidence) -> bool:
@@ -226,7 +243,7 @@ def _unclear(source: Source, unclear: dict[str, tuple[int, ...]], columns: Mappi
     options = []
     for name, candidates in unclear.items():
         for place in candidates or free:
-            column = source.headers[place] if source.has_header else str(place + 1)
+            column = source.headers[place] if _is_named_once(source, place) else str(place + 1)
             options.append(f"--map {name}={_for_a_shell(column)}")
     return MappingUnclear(
         Message(
@@ -236,6 +253,10 @@ def _unclear(source: Source, unclear: dict[str, tuple[int, ...]], columns: Mappi
         ),
         hint=Message("Say so with one of: {options}.", options=options),
     )
+
+
+def _is_named_once(source: Source, place: int) -> bool:
+    return source.has_header and [plain(header) for header in source.headers].count(plain(source.headers[place])) == 1
 
 
 def _for_a_shell(text: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from keyworth.ledger.reading.dialect import WHITESPACE, Dialect, judge
-from keyworth.ledger.reading.headers import shown_headers
+from keyworth.ledger.reading.headers import header_note, shown_headers
 from keyworth.ledger.reading.line_numbers import locator
 from keyworth.ledger.reading.rewriting import single_delimiter
 from keyworth.ledger.reading.salvage import salvage
@@ -54,6 +54,8 @@ def read_delimited(
         Message("{file}: {count} columns are called {name}; they are numbered.", file=name, name=header_, count=count)
         for header_, count in repeated
     )
+    if dialect.titles and dialect.has_header:
+        notes += (header_note(name, first_line - 1),)
     fault_table = scratch.table("faults")
     relation = _read_csv(text, dialect)
     rows, trusted = _count(connection, text, dialect, fault_table, seen)

@@ -39,6 +39,7 @@ class Dialect:
     first_line: int
     has_header: bool
     rows: tuple[tuple[str, ...], ...]  # the first rows of the table, the header first if there is one
+    titles: bool = False  # whether something was written above it
 
 
 def delimiter_title(delimiter: str) -> Message | str:
@@ -89,6 +90,7 @@ def judge(head: str, *, name: str, whole: bool, delimiter: str | None = None, he
         first_line=above + _lines_of(lines, delimiter, before) + 1,
         has_header=has_header,
         rows=tuple(tuple(row) for row in rows[skipped : skipped + 60]),
+        titles=any(cell.strip() for row in rows[:skipped] for cell in row),
     )
 
 

@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from keyworth.errors import FileUnreadable, OptionRefused
 from keyworth.ledger.columns.names import names_a_field, near
-from keyworth.ledger.reading.headers import header_row, shown_headers
+from keyworth.ledger.reading.headers import header_note, header_row, shown_headers
+from keyworth.ledger.reading.merged_cells import filled_down, tall_cells
 from keyworth.ledger.reading.scratch import Scratch
 from keyworth.ledger.reading.source import Source
 from keyworth.ledger.reading.typed import typed_source
@@ -37,8 +41,8 @@ def read_workbook(
     """Read one sheet: the one asked for (by name or number), else the one whose header we know best.
 
     A cell that holds an error is read as the error's text, so that it spoils its row only where the column is
-    used. Raises FileUnreadable for a damaged or locked workbook and one without rows, OptionRefused for a
-    sheet that is not there.
+    used. Cells merged over several rows are read in each of them. Raises FileUnreadable for a damaged or locked
+    workbook and one without rows, OptionRefused for a sheet that is not there.
     """
     import fastexcel
 
@@ -48,25 +52,32 @@ def read_workbook(
     try:
         book = fastexcel.read_excel(content.read_bytes())
         chosen = _sheet(book, sheet, name)
-        loaded = book.load_sheet(chosen, header_row=None, dtypes="string")
+        # From the very first row: rows are told by their number in the sheet.
+        loaded = book.load_sheet(chosen, header_row=None, dtypes="string", skip_rows=0)
         table, errors = loaded.to_arrow_with_errors()
     except fastexcel.FastExcelError:
         raise FileUnreadable(
             Message("{file} is damaged or locked with a password.", file=name),
             hint=Message("Open it in Excel and save it anew, without a password."),
         ) from None
-    import pyarrow as pa
-
     table = pa.Table.from_batches([table])
     if not table.num_rows or not table.num_columns:
         raise FileUnreadable(Message("The sheet {sheet} of {file} is empty.", sheet=chosen, file=name))
     if errors is not None:
         table = _with_errors_shown(table, errors.errors)
+    blank = _blank_rows_above(table)
+    table = table.slice(blank)
+    left = min(column.absolute_index for column in loaded.available_columns())
+    table, merged = filled_down(table, tall_cells(content, chosen), column_offset=left, row_offset=blank)
     start = [tuple(row.values()) for row in table.slice(0, _LOOKED_AT).to_pylist()]
     above, found = header_row(start)
     has_header = found if header is None else header
     headers, _ = shown_headers(start[above] if has_header else None, table.num_columns)
     table = table.slice(above + has_header).rename_columns([f"c{place}" for place in range(1, table.num_columns + 1)])
+    merged = {place: below.slice(above + has_header) for place, below in merged.items()}
+    merged = {place: below for place, below in merged.items() if pc.any(below).as_py()}
+    for place, below in merged.items():
+        table = table.append_column(f"b{place + 1}", below)
     relation = scratch.table("sheet")
     connection.register(relation, table)
     notes: tuple[Message, ...] = ()
@@ -76,6 +87,18 @@ def read_workbook(
                 "{file} has {count} sheets; {sheet} was read.", file=name, count=len(book.sheet_names), sheet=chosen
             ),
         )
+    if has_header and above:
+        notes += (header_note(name, blank + above + 1),)
+    if merged:
+        notes += (
+            Message(
+                "{file}: cells of {columns} are merged over several rows; each of these rows was read with the value "
+                "that its block shows ({count} cells).",
+                file=name,
+                columns=[headers[place] for place in merged],
+                count=sum(below.true_count for below in merged.values()),
+            ),
+        )
     return typed_source(
         connection,
         identifier(relation),
@@ -83,9 +106,16 @@ def read_workbook(
         name=name,
         path=path,
         has_header=has_header,
-        first_line=above + has_header + 1,
+        first_line=blank + above + has_header + 1,
+        merged={place: f"b{place + 1}" for place in merged},
         notes=notes,
     )
+
+
+def _blank_rows_above(table: pa.Table) -> int:
+    """Rows without a single cell before the first that has one."""
+    filled = [np.flatnonzero(column.is_valid().to_numpy()) for column in table.columns]
+    return int(min((rows[0] for rows in filled if rows.size), default=0))
 
 
 def _refuse_other_zips(content: Path, name: str) -> None:
@@ -125,8 +155,6 @@ def _sheet(book: object, asked: str | None, name: str) -> str:
 
 def _with_errors_shown(table: object, errors: Sequence[object]) -> object:
     """The table with each error's text where the workbook shows it."""
-    import pyarrow as pa
-
     by_column: dict[int, dict[int, str]] = {}
     for error in errors:
         row, column = error.offset_position  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from keyworth.ledger.columns.names import names_a_field
+from keyworth.words import Message
 
 _LOOKS_LIKE_A_VALUE = re.compile(
     r"\s*[(¥￥$€£-]*\s*\d[\d\s.,'/:年月日T-]*(?:[+Z元)%].*)?\s*|\s*\S*\d{4,}\S*\s*", re.DOTALL
@@ -21,12 +22,35 @@ def header_row(rows: Sequence[Sequence[str | None]]) -> tuple[int, bool]:
     """
     if not rows:
         return 0, False
-    width = Counter(_filled(row) for row in rows).most_common(1)[0][0]
+    widths = Counter(_filled(row) for row in rows)
+    width = max(widths, key=lambda count: (widths[count], count))
     for place, row in enumerate(rows[:MOST_LINES_ABOVE]):
         if _filled(row) * 2 <= width or (_filled(row) == 1 < width):
             continue  # a title, or a blank line
-        return place, _names_columns(row, rows[place + 1 :])
+        if _heads_the_next(row, rows[place + 1 :]):
+            place += 1
+        return place, _names_columns(rows[place], rows[place + 1 :])
     return 0, _names_columns(rows[0], rows[1:])
+
+
+def _heads_the_next(row: Sequence[str | None], below: Sequence[Sequence[str | None]]) -> bool:
+    """Whether a row only groups the columns that the next one names: "money" above "due" and "paid"."""
+    return (
+        len(below) > 1
+        and _filled(row) < _filled(below[0])
+        and _known(row) < _known(below[0])
+        and _names_columns(row, below)
+        and _names_columns(below[0], below[1:])
+    )
+
+
+def header_note(file: str, row: int) -> Message:
+    """What to say where the header is not the first row."""
+    return Message("{file}: row {row} names the columns; what stands above it was left out.", file=file, row=row)
+
+
+def _known(row: Sequence[str | None]) -> int:
+    return sum(names_a_field(cell) for cell in row if cell and cell.strip())
 
 
 def _filled(row: Sequence[str | None]) -> int:

@@ -1,6 +1,7 @@
 """What an opened file looks like to the rest of the ledger, whatever it was."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from keyworth.ledger.reading.line_numbers import Locate
@@ -35,6 +36,8 @@ class Source:
     fault_rows: int = 0
     line: str | None = None  # a column of `relation` with each record's line, where counting records does not give it
     locate: Locate | None = None  # where neither counting nor a column tells a record's line
+    merged: Mapping[int, str] = field(default_factory=dict)  # a column's place: the column of `relation` that says
+    # whether a row's cell shows the value of a merged cell that begins above it
     mended: bool = False  # rows that were set aside and are brought back
     notes: tuple[Message, ...] = ()  # what was decided, and why
 

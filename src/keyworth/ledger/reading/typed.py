@@ -17,7 +17,7 @@ def typed_source(
     path: Path | None,
     **known: Any,
 ) -> Source:
-    """`relation` gives columns c1, c2, … in the order of `headers`; `known` are further fields of Source."""
+    """`relation` gives columns c1, c2, … as `headers` says, then any others; `known` are further fields of Source."""
     described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
     texts = ", ".join(f"CAST(c{place} AS VARCHAR)" for place in range(1, len(headers) + 1))
     rows = int(connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])
@@ -27,7 +27,7 @@ def typed_source(
         path=path,
         relation=relation,
         headers=headers,
-        types=tuple(_simple(str(row[1])) for row in described),
+        types=tuple(_simple(str(row[1])) for row in described[: len(headers)]),
         rows=rows,
         first_rows=tuple(tuple(row) for row in first),
         **known,
