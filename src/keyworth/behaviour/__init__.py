@@ -11,7 +11,7 @@
 from keyworth.behaviour.bg_nbd import BG_NBD, BgNbdParameters
 from keyworth.behaviour.buying_model import BuyingModel, Form, Futures
 from keyworth.behaviour.fit import Fit
-from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, GammaGammaParameters
+from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, LEAST_ABOVE_ONE, GammaGammaParameters
 from keyworth.behaviour.histories import PurchaseHistories
 from keyworth.behaviour.mbg_nbd import MBG_NBD, MbgNbdParameters
 from keyworth.behaviour.models import MODELS
@@ -22,6 +22,7 @@ from keyworth.behaviour.worlds import CountsAhead, Worlds
 __all__ = [
     "BG_NBD",
     "GAMMA_GAMMA",
+    "LEAST_ABOVE_ONE",
     "MBG_NBD",
     "MODELS",
     "BgNbdParameters",

@@ -25,6 +25,10 @@ from keyworth.behaviour.steady_sums import dot
 from keyworth.errors import NotEnoughHistory
 from keyworth.words import Message
 
+# Spend has a finite mean only where the shape q + p·x is above 1. By how much it must be above to be believed: a mean
+# that is finite by a hair is far from any spend seen and turns on the last digit of q.
+LEAST_ABOVE_ONE = 0.05
+
 _RANGE = np.log(1e5)
 _SCOUTS = 100_000
 _BLOCK = 65_536

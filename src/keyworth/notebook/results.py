@@ -17,6 +17,7 @@ from keyworth.errors import OptionRefused
 from keyworth.notebook.frames import as_frame
 from keyworth.runs.backtest_book import BacktestRun
 from keyworth.runs.fit_model import FitRun
+from keyworth.runs.fitted_base import spend_histories
 from keyworth.runs.import_orders import ImportReport
 from keyworth.runs.summarise import CustomerSummary
 from keyworth.runs.table_titles import titled
@@ -80,8 +81,7 @@ class Customers(_Shown, CustomerSummary):
     @property
     def spend(self) -> SpendHistories:
         """What a spend model is told: `keyworth.GAMMA_GAMMA.fit(customers.spend)`."""
-        known = np.isfinite(self.mean_repeat_value)
-        return SpendHistories.from_columns(self.repeats, np.where(known, self.mean_repeat_value, 0.0))
+        return spend_histories(self)
 
     def frame(self, library: str = "pandas", *, lang: str | None = None) -> Any:
         """One row per customer: id, first and last day, repeats, last repeat, time observed, money.

@@ -56,9 +56,14 @@ def fitted_base(
 
 
 def _spend(summary: CustomerSummary) -> SpendInput:
-    mean = np.where(np.isfinite(summary.mean_repeat_value), summary.mean_repeat_value, 0.0)
-    histories = SpendHistories.from_columns(summary.repeats, mean)
+    histories = spend_histories(summary)
     return SpendInput(histories, summary.first_value, GAMMA_GAMMA.fit(histories))
+
+
+def spend_histories(summary: CustomerSummary) -> SpendHistories:
+    """What the summary tells a spend model; repeats whose orders name no amount bring nothing."""
+    mean = np.where(np.isfinite(summary.mean_repeat_value), summary.mean_repeat_value, 0.0)
+    return SpendHistories.from_columns(summary.repeats, mean)
 
 
 def margin_rates(ledger: Ledger, summary: CustomerSummary, given: Mapping[str, float]) -> float | Floats | None:

@@ -17,6 +17,7 @@ from scipy.special import gammaincinv, ndtri, stdtrit
 
 from keyworth.behaviour import BuyingModel, Fit, PurchaseHistories
 from keyworth.behaviour.parameters import as_array, from_array
+from keyworth.value.draw_plan import spread_places
 from keyworth.value.predictive import Interval
 from keyworth.value.spend_ratio import large_gamma
 from keyworth.value.widening import PastMiss, Widening, widening
@@ -81,14 +82,14 @@ def total_draws(
     rng = np.random.Generator(np.random.PCG64([seed, 1]))
     total = float(expected.sum())
     if total <= 0:
-        return TotalDraws(np.zeros(WORLDS), _spread(WORLDS, rng))
+        return TotalDraws(np.zeros(WORLDS), spread_places(WORLDS, rng))
     factor = np.exp(_buying_worlds(model, buying, histories, ahead, expected, rng))
     if spend_worlds is not None:
         factor = factor * spend_worlds(rng, WORLDS)
     shape = total**2 / max(variance, 1e-12 * total**2)
-    places = _spread(WORLDS, rng)
+    places = spread_places(WORLDS, rng)
     chance = large_gamma(np.full(WORLDS, shape), ndtri(places)) if shape > 100 else gammaincinv(shape, places)
-    return TotalDraws(total * factor * chance / shape, _spread(WORLDS, rng))
+    return TotalDraws(total * factor * chance / shape, spread_places(WORLDS, rng))
 
 
 def base_figure(
@@ -139,7 +140,7 @@ def _buying_worlds(
     every one of a tenth as many worlds is worked out.
     """
     found = as_array(fit.parameters)
-    normals = np.column_stack([ndtri(_spread(WORLDS, rng)) for _ in found])
+    normals = np.column_stack([ndtri(spread_places(WORLDS, rng)) for _ in found])
     if fit.covariance is None:
         return np.zeros(WORLDS)
     root = np.linalg.cholesky(fit.covariance)
@@ -180,7 +181,3 @@ def _standing_for_all(expected: Floats) -> tuple[NDArray[np.intp], Floats]:
     marks = (np.arange(_ASKED) + 0.5) / _ASKED * sums[-1]
     asked = np.searchsorted(sums, marks)
     return asked, np.full(_ASKED, 1.0 / _ASKED)
-
-
-def _spread(draws: int, rng: np.random.Generator) -> Floats:
-    return (rng.permutation(draws) + 0.5) / draws

@@ -45,7 +45,7 @@ def concentration(value: ArrayLike, points: int = 201) -> Concentration:
     if n == 0 or total <= 0:
         whole = tuple(ValueClass(name, n if name == "C" else 0, total if name == "C" else 0.0) for name in TIERS)
         return Concentration(np.array([0.0, 1.0]), np.array([0.0, 1.0]), whole, None, None)
-    ends = [0, *(_fewest(sums, share) for share in (FIRST_SHARE, SECOND_SHARE)), n]
+    ends = [0, *(fewest(sums, share) for share in (FIRST_SHARE, SECOND_SHARE)), n]
     classes = tuple(
         ValueClass(name, end - start, float(sums[end] - sums[start]))
         for name, start, end in zip(TIERS, ends[:-1], ends[1:], strict=True)
@@ -67,8 +67,8 @@ def tiers(value: ArrayLike, rank: NDArray[np.int64]) -> NDArray[np.int64]:
     return places
 
 
-def _fewest(sums: Floats, share: float) -> int:
-    """The fewest customers, dearest first, whose sum reaches the share of the total."""
+def fewest(sums: Floats, share: float) -> int:
+    """The fewest customers who reach the share of the total; `sums` of the 0, 1, … dearest, shape (n + 1,)."""
     # Values may be negative at the end, so the sums fall there: only their rising part is searched.
     peak = int(np.argmax(sums))
     return int(np.searchsorted(sums[: peak + 1], share * sums[-1] * (1 - 1e-12)))

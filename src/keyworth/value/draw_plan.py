@@ -14,12 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from keyworth.behaviour import Fit, Worlds
+from keyworth.behaviour import LEAST_ABOVE_ONE, Fit, Worlds
 from keyworth.behaviour.parameters import as_array
 
 Floats = NDArray[np.float64]
-
-_LEAST_Q = 1.05  # at q <= 1 Gamma-Gamma has no mean spend; a drawn world with less is moved here
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,16 +42,16 @@ def draw_plan(buying: Fit[Any], spending: Fit[Any] | None, draws: int, seed: int
     parameters = parameter_draws(buying, draws, rng)
     return DrawPlan(
         spending=None if spending is None else _with_a_mean(parameter_draws(spending, draws, rng)),
-        buying=Worlds(parameters, places=_spread(draws, rng), seed=seed),
-        amount=_spread(draws, rng),
-        level=_spread(draws, rng),
+        buying=Worlds(parameters, places=spread_places(draws, rng), seed=seed),
+        amount=spread_places(draws, rng),
+        level=spread_places(draws, rng),
     )
 
 
 def parameter_draws(fit: Fit[Any], draws: int, rng: np.random.Generator) -> Floats:
     """Parameters in field order, shape (draws, k)."""
     found = as_array(fit.parameters)
-    normals = ndtri(np.column_stack([_spread(draws, rng) for _ in found]))
+    normals = ndtri(np.column_stack([spread_places(draws, rng) for _ in found]))
     if fit.covariance is None:
         return np.tile(found, (draws, 1))
     root = np.linalg.cholesky(fit.covariance)
@@ -62,11 +60,12 @@ def parameter_draws(fit: Fit[Any], draws: int, rng: np.random.Generator) -> Floa
     return drawn
 
 
-def _spread(draws: int, rng: np.random.Generator) -> Floats:
+def spread_places(draws: int, rng: np.random.Generator) -> Floats:
     """One place in the middle of each of `draws` strata of (0, 1), in random order."""
     return (rng.permutation(draws) + 0.5) / draws
 
 
 def _with_a_mean(spending: Floats) -> Floats:
-    spending[:, 1] = np.maximum(spending[:, 1], _LEAST_Q)
+    """A drawn world without a mean spend is moved to where there is one."""
+    spending[:, 1] = np.maximum(spending[:, 1], 1.0 + LEAST_ABOVE_ONE)
     return spending

@@ -10,6 +10,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from keyworth.value.concentration import fewest
+
 Floats = NDArray[np.float64]
 Strategy = Literal["prevent", "win_back", "monitor", "ignore"]
 
@@ -51,8 +53,8 @@ def thresholds_by_share(value_if_kept: ArrayLike, share: float = 0.8, risk: floa
     dearest_first = np.sort(np.asarray(value_if_kept, dtype=np.float64))[::-1]
     if dearest_first.size == 0 or dearest_first[0] <= 0:
         return Thresholds(0.0, risk)
-    sums = np.cumsum(np.maximum(dearest_first, 0.0))
-    return Thresholds(float(dearest_first[np.searchsorted(sums, share * sums[-1] * (1 - 1e-12))]), risk)
+    sums = np.concatenate([[0.0], np.cumsum(np.maximum(dearest_first, 0.0))])
+    return Thresholds(float(dearest_first[max(fewest(sums, share), 1) - 1]), risk)
 
 
 def strategies(

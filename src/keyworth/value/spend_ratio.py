@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtri
 
+from keyworth.behaviour import LEAST_ABOVE_ONE
 from keyworth.value.draw_plan import DrawPlan
 
 Floats = NDArray[np.float64]
@@ -54,7 +55,7 @@ def spend_tables(plan: DrawPlan, estimate: Floats, distinct_repeats: Floats) -> 
         raise ValueError("a plan without spend has no spend tables")
     p, q, gamma = (column[:, None] for column in plan.spending.T)
     fitted_p, fitted_q, fitted_gamma = estimate
-    mean_value = fitted_p * fitted_gamma / (max(fitted_q, 1.05) - 1)
+    mean_value = fitted_p * fitted_gamma / (max(fitted_q, 1.0 + LEAST_ABOVE_ONE) - 1)
     counts, x = np.arange(MOST_TABLED + 1, dtype=np.float64), distinct_repeats
     amount = gammaincinv(np.maximum(p * counts, 1e-300), plan.amount[:, None])
     amount[:, 0] = 0.0

@@ -7,15 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.behaviour import Fit
-from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA
-from keyworth.behaviour.spend_histories import SpendHistories
+from keyworth.behaviour import GAMMA_GAMMA, LEAST_ABOVE_ONE, Fit, SpendHistories
 from keyworth.behaviour.steady_sums import dot
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
 
-_LEAST_ABOVE_ONE = 0.05  # of a customer's shape p·x + q; drawn worlds are kept above it too
 _NOTABLE_CORRELATION = 0.1  # and more than 2.6 standard errors from 0
 
 
@@ -41,18 +38,18 @@ def spend_outlook(spend: SpendHistories, first_value: Floats, fit: Fit[Any]) -> 
     The rule for whom the model cannot tell (repeats that brought nothing or less, or no finite mean): what all
     their purchases so far brought on average, the first included, and never less than nothing. Without a finite
     mean customers differ so much more than the purchases of one do that their own first purchase says more of
-    them than any average of others. A mean that is finite by a hair (q up to 1.05) is far from any spend seen
-    and turns on the last digit of q, so it is not believed either.
+    them than any average of others. A mean that is finite by a hair (`LEAST_ABOVE_ONE`) is not
+    believed either.
     """
     p = fit.parameters
     per_purchase = GAMMA_GAMMA.expected_value(p, spend)
     bought_for_nothing = (spend.repeats > 0) & ~spend.usable
     above_one = p.p * spend.repeats + p.q - 1.0
-    untold = bought_for_nothing | (above_one <= _LEAST_ABOVE_ONE)
+    untold = bought_for_nothing | (above_one <= LEAST_ABOVE_ONE)
     so_far = (first_value + spend.repeats * spend.mean_value) / (1.0 + spend.repeats)
     per_purchase = np.where(untold, np.maximum(so_far, 0.0), per_purchase)
     # The scale that has this mean; for everybody else it is gamma + x·z again.
-    shape = np.maximum(above_one, _LEAST_ABOVE_ONE)
+    shape = np.maximum(above_one, LEAST_ABOVE_ONE)
     notes = []
     if spend.left_out:
         notes.append(

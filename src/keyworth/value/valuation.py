@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.behaviour import MBG_NBD, MODELS, BuyingModel, Fit, PurchaseHistories, UniqueHistories
+from keyworth.behaviour import MBG_NBD, MODELS, BuyingModel, Fit, PurchaseHistories, SpendHistories, UniqueHistories
 from keyworth.behaviour.in_blocks import Progress
 from keyworth.behaviour.parameters import as_array
-from keyworth.behaviour.spend_histories import SpendHistories
 from keyworth.value.base_figure import BaseFigure, base_figure, total_draws
 from keyworth.value.customer_values import CustomerValues, share_and_rank
 from keyworth.value.draw_plan import draw_plan

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.behaviour import Fit, UniqueHistories
+from keyworth.behaviour import LEAST_ABOVE_ONE, Fit, UniqueHistories
 from keyworth.behaviour.parameters import as_array
 from keyworth.value.draw_plan import parameter_draws
 
 Floats = NDArray[np.float64]
 
-# A spend whose G(q + p·x) has a shape of 1 or less has no mean, of 2 or less no variance. These keep sums
+# A spend whose G(q + p·x) has a shape of 2 or less has no variance, as one of 1 or less has no mean. This keeps sums
 # finite where a fit comes so near; the base's interval is then too narrow, as any finite one would be.
-_ABOVE_ONE, _ABOVE_TWO = 0.05, 0.25
+_LEAST_ABOVE_TWO = 0.25
 
 
 def count_variances(mean_count: Floats, mean_square: Floats) -> Floats:
@@ -34,7 +34,7 @@ def spend_variances(mean_count: Floats, mean_square: Floats, repeats: Floats, sp
     """
     p, q, _ = as_array(spending.parameters)
     shape = q + p * repeats
-    below, two = np.maximum(shape - 1.0, _ABOVE_ONE), np.maximum(shape - 2.0, _ABOVE_TWO)
+    below, two = np.maximum(shape - 1.0, LEAST_ABOVE_ONE), np.maximum(shape - 2.0, _LEAST_ABOVE_TWO)
     mean = p * mean_count / below
     square = (p * p * mean_square + p * mean_count) / (below * two)
     variances: Floats = np.maximum(square - mean**2, 0.0)
@@ -74,7 +74,7 @@ class SpendWorlds:
         return self._totals(parameter_draws(self.fit, worlds, rng), found[2]) / usual
 
     def _totals(self, parameters: Floats, gamma: float) -> Floats:
-        p, q = parameters[:, :1], np.maximum(parameters[:, 1:2], 1.0 + _ABOVE_ONE)
+        p, q = parameters[:, :1], np.maximum(parameters[:, 1:2], 1.0 + LEAST_ABOVE_ONE)
         each = p / (p * self.x + q - 1.0)
         fixed = self.total - self.gamma_part
         totals: Floats = (each * (fixed + self.gamma_part * (parameters[:, 2:] / gamma))).sum(axis=1)
