@@ -237,7 +237,7 @@ def estimates_adding_up(
 
     sum_steps = _half_up(whole / step)
     under = ("不足 " if lang == "zh" else "under ") + symbol + _digits(step / divisor, max(decimals, 0)) + suffix
-    steps_of = _apportioned([part / step for part in parts], sum_steps)
+    steps_of = whole_parts([part / step for part in parts], sum_steps)
     said = [under if steps == 0 < part else written(steps) for steps, part in zip(steps_of, parts, strict=True)]
     return said, written(sum_steps)
 
@@ -251,12 +251,12 @@ def rates_adding_up(shares: Sequence[float], lang: str) -> list[str]:
     if not all(map(math.isfinite, shares)):
         return [UNKNOWN] * len(shares)
     percents = [100 * share for share in shares]
-    whole = _apportioned(percents, _half_up(math.fsum(percents)))
+    whole = whole_parts(percents, _half_up(math.fsum(percents)))
     under = "不足 1%" if lang == "zh" else "<1%"
     return [under if percent == 0 < share else f"{percent}%" for percent, share in zip(whole, shares, strict=True)]
 
 
-def _apportioned(parts: Sequence[float], total: int) -> list[int]:
+def whole_parts(parts: Sequence[float], total: int) -> list[int]:
     """Whole numbers next to the parts that add up to the total; the largest remainders are rounded up."""
     floors = [math.floor(part + 1e-9) for part in parts]
     short = total - sum(floors)
