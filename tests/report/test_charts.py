@@ -9,7 +9,7 @@ import pytest
 from invented_business import bare, filled
 
 from keyworth.report import NARROW, WIDE, Chart, ReportContent, chart_png, chart_svg, charts
-from keyworth.report.theme import ticks
+from keyworth.report.theme import log_ticks, ticks
 from keyworth.report.tokens import LIGHT
 
 NAMES = [
@@ -125,7 +125,21 @@ def test_a_week_cut_short_is_not_drawn_as_a_collapse() -> None:
     assert charts(content, "en")["tracking_weekly"].spec["layer"][0]["data"]["values"][-1]["y"] is not None
 
 
-@pytest.mark.parametrize(("top", "last"), [(0.0, 1.0), (1.0, 1.0), (7.3, 8.0), (999.0, 1000.0), (1.29e8, 1.5e8)])
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("top", [1.0, 2.0, 3.0, 11.0, 999.0, 1020.0, 15_908.0, 1.29e8])
+def test_an_axis_has_few_round_steps_and_little_beyond_them(top: float, whole: bool) -> None:
+    steps = ticks(top, whole=whole)
+    assert len(steps) <= 7
+    assert top <= steps[-1] <= 1.34 * top
+    assert len(set(map(round, steps))) == len(steps) or not whole
+
+
+def test_a_scale_of_multiples_has_two_marks_however_short() -> None:
+    assert log_ticks(0.5, 2e4) == [1, 10, 100, 1000, 10_000]
+    assert log_ticks(3600, 44_000) == [5000, 10_000, 20_000]
+
+
+@pytest.mark.parametrize(("top", "last"), [(0.0, 1.0), (1.0, 1.0), (7.3, 7.5), (999.0, 1000.0), (1.29e8, 1.5e8)])
 def test_an_axis_reaches_past_its_highest_value(top: float, last: float) -> None:
     assert ticks(top)[0] == 0
     assert ticks(top)[-1] == pytest.approx(last)

@@ -1,6 +1,7 @@
 """The page as its readers have it: one file, one language, safe, complete, and honest where little is known."""
 
 import dataclasses
+import html
 import math
 import re
 from html.parser import HTMLParser
@@ -143,10 +144,15 @@ def test_what_is_not_known_is_a_dash_and_the_page_says_what_would_fill_it() -> N
 
 @pytest.mark.usefixtures("undrawn")
 def test_a_book_without_amounts_is_counted_in_purchases() -> None:
-    content = dataclasses.replace(filled(80), basis="purchases", currency="XXX", at_risk=None, risk_map=None)
+    base = dataclasses.replace(filled(80).base, residual_value=None)
+    content = dataclasses.replace(
+        filled(80), basis="purchases", currency="XXX", base=base, data=dataclasses.replace(filled(80).data, spent=None)
+    )
     page = write_report(content, "en")
     assert "Counted in purchases" in page
-    assert "The orders carry no amounts" in page
+    assert "because the orders carry no amounts" in page
+    assert "Residual value" not in page
+    assert "Spent" not in page
     assert "¥" not in " ".join(Reader(page).words)
     assert "预期购买次数" in write_report(content, "zh")
 
@@ -185,7 +191,7 @@ def test_every_picture_has_words_and_a_table(chinese: str) -> None:
     assert len(figures) == 12
     for _, figure in figures:
         assert len(re.findall(r'<svg role="img" aria-label="[^"]{10,}"', figure)) == 2
-    assert chinese.count("看表") == 6  # the other tables stand open
+    assert chinese.count("看表") == 5  # the other tables stand open
     assert re.search(r'class="key" role="img" aria-label="80% 预测区间 ', chinese)
 
 
@@ -259,3 +265,21 @@ def test_the_interval_claims_the_models_errors_only_where_the_fit_told_them(know
     page = write_report(dataclasses.replace(content, base=base), "en")
     assert ("together and what we do not know of" in page) is known
     assert ("but not what we do not know of" in page) is not known
+
+
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize(("lang", "certain"), [("zh", "超过 99%"), ("en", ">99%")])
+def test_a_list_is_rounded_to_one_step_and_nothing_is_certain(lang: str, certain: str) -> None:
+    top = tuple(
+        TopCustomer(str(n), value, 0.003, interval_80=Interval(value * low, value * 1.3), chance=chance)
+        for n, (value, low, chance) in enumerate(
+            ((30_120.0, 0.5, 1.0), (29_800.0, 0.1, 0.9999), (28_400.0, 0.0, 1.0), (22_420.0, 0.9, 0.997))
+        )
+    )
+    page = write_report(dataclasses.replace(filled(50), top=top), lang)  # type: ignore[arg-type]
+    rows = re.findall(r'<td class="n money">([^<]+)</td>', page[page.index('id="top"') :])
+    assert rows == (
+        ["¥3.01 万", "¥2.98 万", "¥2.84 万", "¥2.24 万"] if lang == "zh" else ["¥30.1k", "¥29.8k", "¥28.4k", "¥22.4k"]
+    )
+    label = "留存概率" if lang == "zh" else "Still a customer"
+    assert re.findall(f'data-label="{label}">([^<]+)<', html.unescape(page)) == [certain] * 4

@@ -198,7 +198,7 @@ class Book:
         """Write one self-contained page on a stored value book, the newest unless named; returns where it is.
 
         Without any value book one is made with the usual options. `name` stands at the top of the page.
-        Raises BookMissing, BookDamaged, BookUnwritable, OptionRefused where the orders carry no money.
+        Raises BookMissing, BookDamaged, OutputUnwritable.
         """
         from keyworth.runs.compose_report import write_report_file
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from keyworth.report.content import AtRiskCustomer, ReportContent, TopCustomer
-from keyworth.report.theme import tenfold
+from keyworth.report.theme import log_ticks
 from keyworth.report.voice import Voice
 from keyworth.value import Interval
 from keyworth.words import Message
+from keyworth.words.columns import rates_in_column
 from keyworth.words.formatting import UNKNOWN
 
 
@@ -25,7 +26,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """One logarithmic scale for a whole column, with ticks at the powers of ten."""
+    """One logarithmic scale for a whole column, with ticks at the powers of ten, or between them."""
 
     low: float
     high: float
@@ -47,10 +48,10 @@ class Scale:
         return round(min(max(place, 0.0), 100.0), 2)
 
     def ticks(self) -> list[float]:
-        return [self.at(value) for value in tenfold(10**self.low, 10**self.high)]
+        return [self.at(value) for value in log_ticks(10**self.low, 10**self.high)]
 
     def labels(self, voice: Voice) -> list[str]:
-        return [voice.tick(value) for value in tenfold(10**self.low, 10**self.high)]
+        return [voice.amounts.tick(value) for value in log_ticks(10**self.low, 10**self.high)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,11 @@ def top_rows(content: ReportContent, voice: Voice) -> tuple[list[TopRow], Scale 
     """The rows and the scale that their keys share."""
     top = content.top or ()
     scale = Scale.over([one.interval_80 for one in top if one.interval_80 is not None])
+    values, ranges = (
+        voice.amounts.column([one.value for one in top]),
+        voice.amounts.ranges([one.interval_80 for one in top]),
+    )
+    shares = rates_in_column([one.share for one in top])
     rows = []
     for rank, one in enumerate(top, start=1):
         who, customer = who_and_id(one)
@@ -99,11 +105,11 @@ def top_rows(content: ReportContent, voice: Voice) -> tuple[list[TopRow], Scale 
                 rank=voice.count(rank),
                 who=who,
                 id=customer,
-                value=voice.ranked(one.value, one.interval_80),
-                share=voice.rate(one.share),
-                range=voice.money_range(one.interval_80),
+                value=values[rank - 1],
+                share=shares[rank - 1],
+                range=ranges[rank - 1],
                 key=_key(one, scale, voice),
-                chance=voice.rate(one.chance),
+                chance=voice.chance(one.chance),
                 last=_last(one.last_purchase),
                 reason="" if one.reason is None else voice.say(one.reason),
             )
@@ -119,7 +125,7 @@ def _key(one: TopCustomer, scale: Scale | None, voice: Voice) -> Key | None:
         thin=(scale.at(one.interval_80.low), scale.at(one.interval_80.high)),
         thick=None if half is None else (scale.at(half.low), scale.at(half.high)),
         tick=None if one.median is None else scale.at(one.median),
-        label=voice.say(Message("80% interval {range}", range=voice.money_range(one.interval_80))),
+        label=voice.say(Message("80% interval {range}", range=voice.amounts.between(one.interval_80))),
     )
 
 
@@ -153,6 +159,8 @@ def risk_groups(content: ReportContent, voice: Voice) -> list[RiskGroup]:
 
 def _risk_rows(customers: Sequence[AtRiskCustomer], voice: Voice) -> list[RiskRow]:
     rows = []
+    stakes = voice.amounts.column([one.at_stake for one in customers])
+    kept = voice.amounts.column([one.value_if_kept for one in customers])
     for rank, one in enumerate(customers, start=1):
         who, customer = who_and_id(one)
         rows.append(
@@ -160,16 +168,16 @@ def _risk_rows(customers: Sequence[AtRiskCustomer], voice: Voice) -> list[RiskRo
                 rank=voice.count(rank),
                 who=who,
                 id=customer,
-                at_stake=voice.money(one.at_stake),
-                if_kept=voice.money(one.value_if_kept),
+                at_stake=stakes[rank - 1],
+                if_kept=kept[rank - 1],
                 gone=round(100 * one.gone, 1),
                 leaving=round(100 * one.leaving, 1),
-                risk=voice.whole_rate(min(one.gone + one.leaving, 1.0)),
+                risk=voice.chance(one.gone + one.leaving),
                 said=voice.say(
                     Message(
                         "gone {gone}, leaving {leaving}",
-                        gone=voice.whole_rate(one.gone),
-                        leaving=voice.whole_rate(one.leaving),
+                        gone=voice.chance(one.gone),
+                        leaving=voice.chance(one.leaving),
                     )
                 ),
                 last=_last(one.last_purchase),

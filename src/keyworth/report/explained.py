@@ -47,7 +47,7 @@ def how_sure(content: ReportContent, voice: Voice) -> list[str]:
             Message(
                 "All the time after today together: {value} (residual value, discounted at {rate} a year)."
                 " {share} of it lies further ahead than the ledger reaches back: that part is extrapolation.",
-                value=voice.money(base.residual_value),
+                value=voice.amounts.one(base.residual_value),
                 rate=voice.rate(content.provenance.discount.annual if content.provenance.discount else None),
                 share=voice.rate(beyond),
             )
@@ -87,27 +87,44 @@ def method(content: ReportContent, voice: Voice) -> list[str]:
             )
         )
     said += [
-        Message(
-            "Expected {of_what} is the chance of being still a customer, times the purchases until {end}, times"
-            " what a purchase brings. It is not discounted, so that it can be set beside what then comes in.",
-            of_what=voice.of_what,
-            end=voice.day(content.horizon_end),
-        ),
-        Message(
-            "Value if kept is the residual value of someone who is still a customer. Churn risk has two parts:"
-            " already gone, and still here but leaving within {span}.",
-            span=voice.span,
-        ),
+        *_what_is_counted(content, voice),
+        Message("Churn risk has two parts: already gone, and still here but leaving within {span}.", span=voice.span),
         _COUNTED_IN[content.basis],
         *content.method,
     ]
     return [voice.say(message) for message in said]
 
 
+def _what_is_counted(content: ReportContent, voice: Voice) -> tuple[Message, ...]:
+    end = voice.day(content.horizon_end)
+    if voice.amounts.counted:
+        return (
+            Message(
+                "Expected purchases are the chance of being still a customer, times the purchases until {end}.", end=end
+            ),
+            Message(
+                "Value if kept is here the purchases of the next {span} of someone who is still a customer.",
+                span=voice.span,
+            ),
+        )
+    return (
+        Message(
+            "Expected {of_what} is the chance of being still a customer, times the purchases until {end}, times"
+            " what a purchase brings. It is not discounted, so that it can be set beside what then comes in.",
+            of_what=voice.of_what,
+            end=end,
+        ),
+        Message("Value if kept is the residual value of someone who is still a customer."),
+    )
+
+
 _COUNTED_IN: Mapping[Basis, Message] = {
     "margin": Message("All money here is margin: what remains of revenue after the cost of what was sold."),
     "revenue": Message("All money here is revenue: what customers pay, before any cost. Costs are not known."),
-    "purchases": Message("The orders carry no amounts: everything here is counted in purchases."),
+    "purchases": Message(
+        "Everything here is counted in purchases, days on which somebody bought, because the orders carry no"
+        " amounts, or too few to learn from. Whoever buys more is worth more, however much they pay."
+    ),
 }
 
 
@@ -141,11 +158,12 @@ def data_facts(content: ReportContent, voice: Voice) -> list[tuple[str, str]]:
     facts = [
         (Message("First and last day"), f"{data.first_day.isoformat()} – {data.last_day.isoformat()}"),
         (Message("Orders"), voice.count(data.orders)),
-        (Message("Spent in all"), exact_money(_whole(data.spent), content.currency, voice.lang)),
         (Message("Rows read"), voice.count(data.rows_read)),
         (Message("Rows refused"), voice.count(data.rows_refused)),
         (Message("Rows without a customer"), voice.count(data.rows_without_customer)),
     ]
+    if data.spent is not None:
+        facts.insert(2, (Message("Spent in all"), exact_money(float(round(data.spent)), content.currency, voice.lang)))
     matched = (data.refunds_by_reference, data.refunds_by_item, data.refunds_by_date)
     if any(share is not None for share in matched):
         shares = [voice.rate(share) for share in matched]
@@ -165,22 +183,24 @@ def data_facts(content: ReportContent, voice: Voice) -> list[tuple[str, str]]:
     return [(voice.say(label), value) for label, value in facts]
 
 
-def _whole(value: float | None) -> float | None:
-    return None if value is None else float(round(value))
-
-
 def provenance_facts(content: ReportContent, voice: Voice) -> list[tuple[str, str]]:
     made = content.provenance
+    spending, money = [], []
+    if made.spend_model is not None:
+        spending = [(Message("Model of spending"), made.spend_model)]
+        money = [
+            (Message("Discounting"), voice.rate(made.discount.annual if made.discount else None)),
+            (Message("Left out of the spending model"), voice.count(made.left_out_of_spend)),
+        ]
     facts = [
         (Message("Value book"), made.book_id or UNKNOWN),
         (Message("As of"), content.as_of.isoformat()),
         (Message("Horizon"), f"{voice.span} ({content.horizon_end.isoformat()})"),
         (Message("Ledger version"), str(made.ledger_version)),
         (Message("Model of buying"), made.model),
-        (Message("Model of spending"), made.spend_model or UNKNOWN),
+        *spending,
         (Message("Time is counted in"), made.unit.said(voice.lang)),
-        (Message("Discounting"), voice.rate(made.discount.annual if made.discount else None)),
-        (Message("Left out of the spending model"), voice.count(made.left_out_of_spend)),
+        *money,
         (Message("Options"), " ".join(f"{name} {value}".strip() for name, value in made.options) or UNKNOWN),
         (Message("Software"), f"Keyworth {made.software_version}"),
         (Message("Written"), content.written_at.strftime("%Y-%m-%d %H:%M")),

@@ -29,7 +29,7 @@ class Picture:
 
 
 # Charts that stand side by side where there is room.
-_PAIRED = {"cohort_value", "cohort_people", "tracking_weekly", "tracking_cumulative"}
+_PAIRED = {"cohort_value", "cohort_people", "tracking_weekly", "tracking_cumulative", "backtest", "conditional"}
 
 
 @cache
@@ -59,6 +59,7 @@ def write_report(content: ReportContent, lang: Language) -> str:
         .get_template("report.html.j2")
         .render(
             lang=lang,
+            gap="" if lang == "zh" else " ",  # between two sentences
             t=lambda key, **values: say(Message(key, **values), lang),
             voice=voice,
             content=content,

@@ -16,7 +16,7 @@ def base_sentence(content: ReportContent, voice: Voice) -> str:
                 "Expected {of_what} of the next {span}: {value}; how sure this is was not computed.",
                 of_what=voice.of_what,
                 span=voice.span,
-                value=voice.money(worth.expected),
+                value=voice.amounts.one(worth.expected),
             )
         )
     return voice.say(
@@ -24,8 +24,8 @@ def base_sentence(content: ReportContent, voice: Voice) -> str:
             "Expected {of_what} of the next {span}: {value}, with an 8 in 10 chance of {range}.",
             of_what=voice.of_what,
             span=voice.span,
-            value=voice.money(worth.expected),
-            range=voice.money_range(worth.interval_80),
+            value=voice.amounts.one(worth.expected),
+            range=voice.amounts.between(worth.interval_80),
         )
     )
 
@@ -82,7 +82,7 @@ def risk_map_sentence(content: ReportContent, voice: Voice) -> str:
         return voice.say(
             Message(
                 "Nobody worth {threshold} or more if kept is at a churn risk of {risk} or more.",
-                threshold=voice.money(found.value_threshold),
+                threshold=voice.amounts.in_words(found.value_threshold),
                 risk=voice.rate(found.risk_threshold),
             )
         )
@@ -90,7 +90,7 @@ def risk_map_sentence(content: ReportContent, voice: Voice) -> str:
         Message(
             "Worth {threshold} or more if kept, and at a churn risk of {risk} or more: {customers}. Act here first.",
             customers=voice.customers(prevent.customers),
-            threshold=voice.money(found.value_threshold),
+            threshold=voice.amounts.in_words(found.value_threshold),
             risk=voice.rate(found.risk_threshold),
         )
     )
@@ -121,7 +121,7 @@ def cohort_sentence(content: ReportContent, voice: Voice) -> str:
         Message(
             "Most is expected of those who first bought in {when}: {value}, {share} of the whole.",
             when=cohort_label(best, voice),
-            value=voice.money(max(worth)),
+            value=voice.amounts.in_words(max(worth)),
             share=voice.rate(max(worth) / total if total > 0 else None),
         )
     )
@@ -195,7 +195,7 @@ def brief(content: ReportContent, voice: Voice) -> list[tuple[str, str]]:
                     Message(
                         "Those whose leaving would cost most put {value} at stake: {here} still here to call on,"
                         " {gone} probably gone to win back.",
-                        value=voice.money(sum(one.at_stake for one in content.at_risk)),
+                        value=voice.amounts.in_words(sum(one.at_stake for one in content.at_risk)),
                         here=voice.customers(len(content.at_risk) - gone),
                         gone=voice.customers(gone),
                     )

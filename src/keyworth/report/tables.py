@@ -26,11 +26,20 @@ def _head(voice: Voice, *labels: Message) -> tuple[str, ...]:
     return tuple(voice.say(label) for label in labels)
 
 
+def _spent_head(voice: Voice) -> tuple[Message, ...]:
+    return () if voice.amounts.counted else (Message("Spent so far"),)
+
+
+def _spent(amount: float | None, voice: Voice) -> tuple[str, ...]:
+    """What was spent, where there is money to say it in."""
+    return () if voice.amounts.counted else (voice.amounts.one(amount),)
+
+
 def class_table(content: ReportContent, voice: Voice) -> Table | None:
     found = content.concentration
     if found is None:
         return None
-    values = voice.adding_up([one.value for one in found.classes])
+    values = voice.amounts.adding_up([one.value for one in found.classes])
     value_shares = voice.shares([one.value for one in found.classes])
     people_shares = voice.shares([float(one.customers) for one in found.classes])
     return Table(
@@ -56,13 +65,13 @@ def rfm_table(content: ReportContent, voice: Voice) -> Table | None:
         return None
     days, times = recency_labels(grid.recency_days, voice), purchase_labels(grid.purchases, voice)
     cells = [(r, f) for r in range(len(days)) for f in range(len(times)) if grid.customers[r, f] > 0]
-    values = voice.adding_up([float(grid.value[cell]) for cell in cells])
+    values = voice.amounts.adding_up([float(grid.value[cell]) for cell in cells])
     rows = [
         (
             days[r],
             times[f],
             voice.count(int(grid.customers[r, f])),
-            voice.money(float(grid.spent[r, f])),
+            *_spent(float(grid.spent[r, f]), voice),
             value,
             UNKNOWN if grid.chance is None else voice.rate(float(grid.chance[r, f])),
         )
@@ -77,8 +86,8 @@ def rfm_table(content: ReportContent, voice: Voice) -> Table | None:
             voice.say(Message("Total")),
             "",
             voice.count(people),
-            voice.money(float(grid.spent.sum())),
-            voice.money(float(grid.value.sum())),
+            *_spent(float(grid.spent.sum()), voice),
+            voice.amounts.one(float(grid.value.sum())),
             voice.rate(mean),
         )
     )
@@ -87,7 +96,7 @@ def rfm_table(content: ReportContent, voice: Voice) -> Table | None:
         Message("Last purchase"),
         Message("Purchases"),
         Message("Customers"),
-        Message("Spent so far"),
+        *_spent_head(voice),
         Message("Expected"),
         Message("Still a customer"),
     )
@@ -106,7 +115,7 @@ def quadrant_rows(content: ReportContent, voice: Voice) -> list[dict[str, str]]:
     found = content.risk_map
     if found is None:
         return []
-    values = voice.adding_up([one.value for one in found.quadrants])
+    values = voice.amounts.adding_up([one.value for one in found.quadrants])
     shares = voice.shares([one.value for one in found.quadrants])
     return [
         {
@@ -114,7 +123,7 @@ def quadrant_rows(content: ReportContent, voice: Voice) -> list[dict[str, str]]:
             "name": voice.say(QUADRANTS[one.name]),
             "advice": voice.say(ADVICE[one.name]),
             "customers": voice.customers(one.customers),
-            "value": value,
+            "value": value if not voice.amounts.counted else voice.say(Message("{count} purchases", count=value)),
             "share": share,
         }
         for one, value, share in zip(found.quadrants, values, shares, strict=True)
@@ -132,7 +141,7 @@ def churn_table(content: ReportContent, voice: Voice) -> Table | None:
         _head(voice, Message("Part"), Message("Customers"), Message("Value if kept")),
         tuple(
             (name, voice.count(count), value)
-            for name, count, value in zip(names, people, voice.adding_up(worth), strict=True)
+            for name, count, value in zip(names, people, voice.amounts.adding_up(worth), strict=True)
         ),
     )
 
@@ -141,12 +150,12 @@ def cohort_table(content: ReportContent, voice: Voice) -> Table | None:
     cohorts = content.cohorts
     if not cohorts:
         return None
-    values = voice.adding_up([math.nan if cohort.value is None else cohort.value for cohort in cohorts])
+    values = voice.amounts.adding_up([math.nan if cohort.value is None else cohort.value for cohort in cohorts])
     head = _head(
         voice,
         Message("First bought"),
         Message("Customers"),
-        Message("Spent so far"),
+        *_spent_head(voice),
         Message("Expected"),
         Message("Still customers"),
     )
@@ -154,7 +163,7 @@ def cohort_table(content: ReportContent, voice: Voice) -> Table | None:
         (
             cohort_label(cohort, voice),
             voice.count(cohort.customers),
-            voice.money(cohort.spent),
+            *_spent(cohort.spent, voice),
             value,
             voice.rate(
                 None
@@ -223,7 +232,7 @@ def origin_table(content: ReportContent, voice: Voice) -> Table | None:
     if found is None or not found.origins:
         return None
     money = found.origins_of == "spend"
-    said, spread = (voice.money, voice.money_range) if money else (voice.count, voice.count_range)
+    said, spread = (voice.amounts.one, voice.amounts.between) if money else (voice.count, voice.count_range)
     head = _head(
         voice,
         Message("As of"),
@@ -260,7 +269,7 @@ def score_table(content: ReportContent, voice: Voice) -> Table | None:
     for score in found.scores:
         money = score.measure == "spend"
         name = voice.say(Message("Money") if money else Message("Purchases"))
-        error = voice.money if money else measure
+        error = voice.amounts.one if money else measure
         rows.append(
             (
                 name,
@@ -332,7 +341,7 @@ def better_rules(content: ReportContent, voice: Voice) -> list[str]:
             continue
         rule, mae = min(score.simple_rules, key=lambda pair: pair[1])
         what = Message("spend") if score.measure == "spend" else Message("purchases")
-        error = voice.money if score.measure == "spend" else measure
+        error = voice.amounts.one if score.measure == "spend" else measure
         key = (
             Message(
                 "For single customers' {what} the simple rule “{rule}” would do better: its mean error is"

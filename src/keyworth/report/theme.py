@@ -22,7 +22,7 @@ class Frame:
 
 
 WIDE = Frame(640, narrow=False)
-HALF = Frame(504, narrow=False)
+HALF = Frame(488, narrow=False)
 NARROW = Frame(328, narrow=True)
 
 
@@ -111,14 +111,21 @@ def shown_in(colour: str) -> Spec:
     return {"value": LIGHT[colour]}
 
 
-def ticks(top: float, count: int = 4) -> list[float]:
-    """Round steps from 0 to at least `top`: 1, 2 or 5 times a power of ten apart."""
+def ticks(top: float, most: int = 6, *, whole: bool = False) -> list[float]:
+    """From three to `most` round steps from 0 to at least `top`, as little beyond it as can be.
+
+    `whole` for what is counted, of which there is no half.
+    """
     if not (math.isfinite(top) and top > 0):
         return [0.0, 1.0]
-    raw = top / count
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= raw * (1 - 1e-9))
-    return [step * index for index in range(math.ceil(top / step - 1e-9) + 1)]
+    power = 10.0 ** math.floor(math.log10(top))
+    sizes = [size * power * scale for scale in (0.1, 1) for size in (1, 2, 2.5, 4, 5)]
+    if whole:
+        sizes = sorted({max(1.0, float(round(size))) for size in sizes})
+    many = {size: math.ceil(top / size - 1e-9) for size in sizes}
+    fitting = [size for size in sizes if 3 <= many[size] <= most] or [next(s for s in sizes if many[s] <= most)]
+    step = min(fitting, key=lambda size: (many[size] * size, many[size]))
+    return [step * index for index in range(many[step] + 1)]
 
 
 def tenfold(low: float, high: float) -> list[float]:
@@ -126,6 +133,15 @@ def tenfold(low: float, high: float) -> list[float]:
     if not (0 < low <= high):
         return []
     return [10.0**power for power in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)]
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """The powers of ten within a range, with 2 and 5 times them where there are fewer than two of them."""
+    tens = tenfold(low, high)
+    if len(tens) > 1 or not 0 < low <= high:
+        return tens
+    power = 10.0 ** math.floor(math.log10(low))
+    return [at for at in (size * power * more for more in (1, 10) for size in (1, 2, 5)) if low <= at <= high]
 
 
 def labelled_axis(values: Sequence[float], label: Callable[[float], str], **more: Any) -> Spec:

@@ -1,13 +1,13 @@
 """One report's way of speaking: its language, its currency, and whether its money is margin or revenue."""
 
 import math
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from babel.numbers import get_currency_name
 
-from keyworth.report.content import Estimate, ReportContent
+from keyworth.report.amounts import Amounts
+from keyworth.report.content import ReportContent
 from keyworth.units import UNSTATED, Horizon, TimeUnit
 from keyworth.value import Basis, Interval
 from keyworth.words import Language, Message, formatting, say
@@ -61,35 +61,15 @@ class Voice:
     def customers(self, count: int) -> str:
         return self.say(Message("1 customer") if count == 1 else Message("{count} customers", count=count))
 
-    def money(self, value: float | None, interval: Interval | None = None) -> str:
-        ends = None if interval is None else (interval.low, interval.high)
-        return formatting.estimate(value, self.currency, self.lang, ends)
-
-    def ranked(self, value: float, interval: Interval | None) -> str:
-        """An estimate in a list ordered by it, its interval beside it: "about", but never "under" its end."""
-        if interval is None:
-            return self.money(value)
-        return self.money(value, Interval(max(interval.low, interval.high / 50), interval.high))
-
-    def tick(self, value: float) -> str:
-        """Money on an axis, where a step is exact and ".0" says nothing."""
-        return re.sub(r"\.(\d*?)0+(?=\D|$)", lambda kept: f".{kept[1]}" if kept[1] else "", self.money(value))
-
-    def estimated(self, estimate: Estimate) -> str:
-        return self.money(estimate.expected, estimate.interval_80)
-
-    def money_range(self, interval: Interval | None) -> str:
-        if interval is None:
-            return formatting.UNKNOWN
-        return formatting.money_range(interval.low, interval.high, self.currency, self.lang)
+    @property
+    def amounts(self) -> Amounts:
+        """How what is counted is written."""
+        return Amounts(self.lang, self.currency, self.basis == "purchases")
 
     def count_range(self, interval: Interval | None) -> str:
         if interval is None:
             return formatting.UNKNOWN
         return formatting.number_range(interval.low, interval.high, self.lang)
-
-    def adding_up(self, parts: list[float]) -> list[str]:
-        return formatting.estimates_adding_up(parts, self.currency, self.lang)[0]
 
     def shares(self, parts: list[float]) -> list[str]:
         whole = math.fsum(parts)
@@ -100,11 +80,13 @@ class Voice:
     def rate(self, value: float | None) -> str:
         return formatting.rate(value, self.lang)
 
-    def whole_rate(self, value: float) -> str:
-        """A part of a risk, in whole per cents: two parts beside each other need no more."""
-        if 0 < value < 0.005:
+    def chance(self, value: float | None) -> str:
+        """A chance in whole per cents, never nought and never certain, however near it comes."""
+        if value is None or not math.isfinite(value):
+            return formatting.UNKNOWN
+        if value < 0.005:
             return "不足 1%" if self.lang == "zh" else "<1%"
-        if 0.995 <= value < 1:
+        if value >= 0.995:
             return "超过 99%" if self.lang == "zh" else ">99%"
         return f"{100 * value:.0f}%"
 
@@ -115,6 +97,10 @@ class Voice:
         if value is None or not math.isfinite(value):
             return formatting.UNKNOWN
         return formatting.number(round(value), self.lang)
+
+    def axis(self, value: float) -> str:
+        """A number on an axis, where a step is exact."""
+        return formatting.number(value, self.lang)
 
     def day(self, when: date | None) -> str:
         return formatting.day(when, self.lang, year=True)

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keyworth import report as page
 from keyworth.backtest import RepeatCounts, Scores, Tracking, repeat_counts
-from keyworth.behaviour import MODELS
-from keyworth.errors import BookMissing, NotEnoughHistory, OptionRefused
+from keyworth.behaviour import MODELS, PurchaseHistories
+from keyworth.errors import BookMissing, NotEnoughHistory
 from keyworth.ledger import CustomerSummary, Ledger
 from keyworth.runs.backtest_book import BacktestRun, backtest_book
 from keyworth.runs.build_values import ValueRequest, build_values, open_values
@@ -20,6 +21,7 @@ from keyworth.runs.written_files import write_text
 from keyworth.units import Horizon
 from keyworth.value import (
     Interval,
+    Quantiles,
     ValueBook,
     churn_split,
     cohorts_by_quarter,
@@ -29,6 +31,8 @@ from keyworth.value import (
     thresholds_by_share,
 )
 from keyworth.words import Language, Message
+
+Floats = NDArray[np.float64]
 
 _TITLES = {"bg-nbd": "BG/NBD", "mbg-nbd": "MBG/NBD", "gamma-gamma": "Gamma-Gamma"}
 _TOP = 20
@@ -42,8 +46,43 @@ class _Material:
     values: ValueBook
     ledger: Ledger
     summary: CustomerSummary
+    worth: "_Worth"
     looked_back: BacktestRun | None
     too_short: Message | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Worth:
+    """What each customer counts for in the book's basis, shape (n,): over the horizon, if kept, and lastingly.
+
+    In purchases there is no all the future, since without money nothing is discounted: then all three are of the
+    horizon.
+    """
+
+    value: Floats
+    quantiles: Quantiles
+    if_kept: Floats
+    lasting: Floats
+
+    @classmethod
+    def of(cls, values: ValueBook, summary: CustomerSummary) -> "_Worth":
+        customers = values.customers
+        if (
+            customers.value is not None
+            and customers.value_quantiles is not None
+            and customers.value_if_kept is not None
+            and customers.residual_value is not None
+        ):
+            return cls(customers.value, customers.value_quantiles, customers.value_if_kept, customers.residual_value)
+        model = MODELS[values.risk.name]
+        histories = PurchaseHistories.from_columns(
+            summary.repeats, summary.last_repeat, summary.observed_for, values.options.unit
+        )
+        kept = model.expected_purchases_if_alive(
+            model.parameter_kind(**values.risk.parameters), histories, values.options.ahead
+        )
+        expected = customers.expected_purchases
+        return cls(expected, customers.purchase_quantiles, kept, customers.chance * kept)
 
 
 def write_report_file(
@@ -58,8 +97,8 @@ def write_report_file(
 ) -> ValueBook:
     """Write the report on a stored value book (the newest, or one made now with the usual options).
 
-    The file appears whole or not at all. Raises BookMissing, BookDamaged, OptionRefused where the orders carry
-    no money, OutputUnwritable.
+    Where the orders carry no money the page counts in purchases. The file appears whole or not at all. Raises
+    BookMissing, BookDamaged, OutputUnwritable.
     """
     content, values = report_content(book, at=at, book_id=book_id, business=business, step=step)
     step(Message("Drawing"))
@@ -77,16 +116,11 @@ def report_content(
 ) -> tuple[page.ReportContent, ValueBook]:
     """What the report says, and the value book it says it of; `at` is when it is written."""
     values = _values(book, book_id, step)
-    if values.customers.value is None:
-        raise OptionRefused(
-            Message("The orders in this book carry no money, so there is no value to report."),
-            hint=Message("keyworth summary and keyworth backtest count purchases all the same."),
-        )
     ledger = Ledger.open(book, version=values.ledger_version)
     summary = ledger.customers(values.as_of, values.options.unit)
     horizon = values.options.horizon
     looked_back, too_short = _look_back(book, values, horizon, step)
-    material = _Material(values, ledger, summary, looked_back, too_short)
+    material = _Material(values, ledger, summary, _Worth.of(values, summary), looked_back, too_short)
     step(Message("Gathering figures"))
     return _content(material, business or book.resolve().name, horizon, at), values
 
@@ -121,12 +155,10 @@ def _look_back(
 def _content(material: _Material, business: str, horizon: Horizon, at: datetime) -> page.ReportContent:
     values, summary = material.values, material.summary
     customers = values.customers
-    assert customers.value is not None
-    assert customers.value_if_kept is not None
-    assert customers.residual_value is not None
     as_of = np.datetime64(values.as_of, "D")
     since = (as_of - summary.last_day).astype(np.int64).astype(np.float64)
-    chance = customers.chance
+    chance, worth = customers.chance, material.worth
+    spent = np.nan_to_num(summary.amount)
     missing: dict[Any, Message] = {}
     if material.too_short is not None:
         missing = {"backtest": material.too_short, "tracking": material.too_short}
@@ -144,15 +176,11 @@ def _content(material: _Material, business: str, horizon: Horizon, at: datetime)
         base=_base(material),
         data=_data(material),
         provenance=_provenance(values),
-        concentration=concentration(customers.value),
-        rfm=rfm_grid(since, summary.repeats + 1, np.nan_to_num(summary.amount), customers.value, chance),
-        risk_map=page.risk_map(customers.value_if_kept, customers.churn_risk, customers.residual_value)
-        if knows_who_leaves
-        else None,
-        churn=churn_split(customers.value_if_kept, customers.gone, customers.leaving) if knows_who_leaves else None,
-        cohorts=cohorts_by_quarter(
-            summary.first_day, spent=np.nan_to_num(summary.amount), value=customers.value, chance=chance
-        ),
+        concentration=concentration(worth.value),
+        rfm=rfm_grid(since, summary.repeats + 1, spent, worth.value, chance),
+        risk_map=page.risk_map(worth.if_kept, customers.churn_risk, worth.lasting) if knows_who_leaves else None,
+        churn=churn_split(worth.if_kept, customers.gone, customers.leaving) if knows_who_leaves else None,
+        cohorts=cohorts_by_quarter(summary.first_day, spent=spent, value=worth.value, chance=chance),
         tracking=_tracking(material),
         repeat_counts=_repeat_counts(values, summary),
         top=_top(material),
@@ -167,7 +195,7 @@ def _base(material: _Material) -> page.BaseWorth:
     values = material.values
     base, days = values.base, values.options.horizon_days
     before = material.ledger.spend_between(values.as_of - timedelta(days=days), values.as_of)
-    came = float(before.amount.sum())
+    came = float((before.purchases if values.basis == "purchases" else before.amount).sum())
     if values.basis == "margin":
         _, money = before.of(material.summary.numbers)
         rates = margin_rates(material.ledger, material.summary, values.options.margins)
@@ -201,7 +229,7 @@ def _data(material: _Material) -> page.DataNotes:
         first_day=ledger.first_day,
         last_day=ledger.last_day,
         orders=ledger.orders,
-        spent=float(np.nansum(material.summary.amount)),
+        spent=float(np.nansum(material.summary.amount)) if ledger.has_money else None,
         rows_read=counts.rows_read,
         rows_refused=counts.rows_refused,
         rows_without_customer=counts.rows_without_customer,
@@ -279,16 +307,14 @@ def _repeat_counts(values: ValueBook, summary: CustomerSummary) -> RepeatCounts:
 
 def _top(material: _Material) -> tuple[page.TopCustomer, ...]:
     values, summary = material.values, material.summary
-    customers = values.customers
-    assert customers.value is not None
-    assert customers.value_quantiles is not None
-    fifty, eighty = (customers.value_quantiles.interval(level) for level in (50, 80))
+    customers, worth = values.customers, material.worth
+    fifty, eighty = (worth.quantiles.interval(level) for level in (50, 80))
     return tuple(
         page.TopCustomer(
             customer=str(values.ids[row]),
-            value=float(customers.value[row]),
+            value=float(worth.value[row]),
             share=float(customers.share[row]),
-            median=float(customers.value_quantiles.median[row]),
+            median=float(worth.quantiles.median[row]),
             interval_50=Interval(float(fifty[0][row]), float(fifty[1][row])),
             interval_80=Interval(float(eighty[0][row]), float(eighty[1][row])),
             chance=float(customers.chance[row]),
@@ -302,15 +328,13 @@ def _top(material: _Material) -> tuple[page.TopCustomer, ...]:
 
 def _at_risk(material: _Material) -> tuple[page.AtRiskCustomer, ...]:
     values, summary = material.values, material.summary
-    customers = values.customers
-    assert customers.value_if_kept is not None
-    limits = thresholds_by_share(customers.value_if_kept)
-    prevent, win_back = most_at_stake(customers.value_if_kept, customers.gone, customers.leaving, limits)
+    customers, kept = values.customers, material.worth.if_kept
+    prevent, win_back = most_at_stake(kept, customers.gone, customers.leaving, thresholds_by_share(kept))
     return tuple(
         page.AtRiskCustomer(
             customer=str(values.ids[row]),
-            at_stake=float(customers.value_if_kept[row] * customers.churn_risk[row]),
-            value_if_kept=float(customers.value_if_kept[row]),
+            at_stake=float(kept[row] * customers.churn_risk[row]),
+            value_if_kept=float(kept[row]),
             gone=float(customers.gone[row]),
             leaving=float(customers.leaving[row]),
             win_back=lost,

@@ -1,4 +1,10 @@
-"""What was foretold at past dates, with its intervals, and what came."""
+"""How far what came lay from what had been foretold at past dates, beside the intervals given then.
+
+Drawn as shares of the forecast: totals from nothing upwards would hide a miss of a tenth, and a cut axis would
+make one of it out of nothing.
+"""
+
+import math
 
 from keyworth.report.chart import Chart, Spec
 from keyworth.report.content import ReportContent
@@ -7,67 +13,62 @@ from keyworth.report.theme import Frame, Margins, across, linear, plot, rows, sh
 from keyworth.report.voice import Voice
 from keyworth.words import Message
 
+_LABEL_PX = 60  # what a month's name takes
+
 
 def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart | None:
-    if content.backtest is None or not content.backtest.origins:
+    if content.backtest is None:
         return None
-    origins = content.backtest.origins[-6 if frame.narrow else -12 :]
-    said = voice.tick if content.backtest.origins_of == "spend" else voice.count
-    highest = max(
-        max(one.expected, one.actual, *(i.high for i in (one.interval_80, one.interval_95) if i is not None))
-        for one in origins
-    )
-    steps = ticks(highest * 1.02)
-    many = len(origins)
-    at = [index + 0.5 for index in range(many)]
-    axis = across(steps, said)
+    origins = [one for one in content.backtest.origins if one.expected > 0][-6 if frame.narrow else -12 :]
+    if not origins:
+        return None
+    misses = [one.actual / one.expected - 1 for one in origins]
     intervals = [
-        (place, interval, width)
-        for place, one in zip(at, origins, strict=True)
-        for interval, width in ((one.interval_95, 2), (one.interval_80, 7))
+        (place + 0.5, interval.low / one.expected - 1, interval.high / one.expected - 1, width)
+        for place, one in enumerate(origins)
+        for interval, width in ((one.interval_95, 2), (one.interval_80, 8))
         if interval is not None
     ]
-    half = min(0.16, 20 * many / frame.width)  # a tick is some 40 points wide, however few the dates
-    bottom, top = min([0.0, *(interval.low for _, interval, _ in intervals)]), steps[-1]
+    furthest = max(0.05, *map(abs, misses), *(max(abs(low), abs(high)) for _, low, high, _ in intervals))
+    steps = ticks(furthest * 1.15, 3)
+    end = steps[-1]
+    marks = sorted({-step for step in steps} | set(steps))
+    axis = across(marks, voice.difference)
+    at = [place + 0.5 for place in range(len(origins))]
+    margins = Margins(left=56, right=16, top=34, bottom=32)
+    room = (frame.width - margins.left - margins.right) / len(origins)
 
     def x(field: str) -> Spec:
-        return linear(field, 0, many)
+        return linear(field, 0, len(origins))
 
-    layers = [
+    def y(field: str) -> Spec:
+        return linear(field, -end, end, axis)
+
+    named = range(0, len(origins), math.ceil(_LABEL_PX / room))
+    layers: list[Spec] = [
+        {
+            "data": rows(y=[0]),
+            "mark": {"type": "rule", "strokeWidth": 1.5},
+            "encoding": {"y": y("y"), "color": shown_in("ink")},
+        },
         {
             "data": rows(
-                x=[place for place, _, _ in intervals],
-                a=[interval.low for _, interval, _ in intervals],
-                b=[interval.high for _, interval, _ in intervals],
-                w=[width for _, _, width in intervals],
+                x=[place for place, _, _, _ in intervals],
+                a=[low for _, low, _, _ in intervals],
+                b=[high for _, _, high, _ in intervals],
+                w=[width for _, _, _, width in intervals],
             ),
             "mark": {"type": "rule"},
             "encoding": {
                 "x": x("x"),
-                "y": linear("a", bottom, top, axis),
+                "y": y("a"),
                 "y2": {"field": "b"},
                 "strokeWidth": {"field": "w", "type": "quantitative", "scale": None, "legend": None},
                 "color": shown_in("accent-mid"),
             },
         },
         {
-            "data": rows(
-                a=[place - half for place in at],
-                b=[place + half for place in at],
-                y=[one.expected for one in origins],
-            ),
-            "mark": {"type": "rule", "strokeWidth": 2.5},
-            "encoding": {
-                "x": x("a"),
-                "x2": {"field": "b"},
-                "y": linear("y", bottom, top, axis),
-                "color": shown_in("ink"),
-            },
-        },
-        {
-            "data": rows(
-                x=[place + half + min(0.08, 12 * many / frame.width) for place in at], y=[one.actual for one in origins]
-            ),
+            "data": rows(x=at, y=misses),
             "mark": {
                 "type": "point",
                 "shape": "diamond",
@@ -77,10 +78,10 @@ def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart
                 "stroke": "#FFFFFF",
                 "strokeWidth": 1,
             },
-            "encoding": {"x": x("x"), "y": linear("y", bottom, top, axis), "fill": shown_in("warn")},
+            "encoding": {"x": x("x"), "y": y("y"), "fill": shown_in("warn")},
         },
         {
-            "data": rows(x=at, t=[voice.month(one.origin) for one in origins]),
+            "data": rows(x=[at[place] for place in named], t=[voice.month(origins[place].origin) for place in named]),
             "mark": {"type": "text", "baseline": "top", "dy": 11},
             "encoding": {
                 "x": x("x"),
@@ -90,11 +91,19 @@ def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart
             },
         },
         {
-            "data": rows(t=[voice.say(Message("Tick: forecast; bars: 80%, 95%; diamond: actual"))]),
+            "data": rows(t=[voice.say(Message("Line: forecast; bars: 80%, 95%; diamond: actual"))]),
             "mark": {"type": "text", "align": "left", "baseline": "middle"},
-            "encoding": {"x": {"value": -56}, "y": {"value": -18}, "text": {"field": "t"}},
+            "encoding": {"x": {"value": -margins.left + 8}, "y": {"value": -18}, "text": {"field": "t"}},
         },
     ]
-    spec = plot(layers, voice.lang, frame, 260, Margins(left=64, right=16, top=34, bottom=32))
-    title = voice.say(Message("Forecasts made at past dates, and what happened"))
+    if room >= _LABEL_PX - 16:  # else they would stand in each other's way
+        layers.append(
+            {
+                "data": rows(x=at, y=misses, t=[voice.difference(miss) for miss in misses]),
+                "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 9},
+                "encoding": {"x": x("x"), "y": y("y"), "text": {"field": "t"}, "color": shown_in("ink")},
+            }
+        )
+    spec = plot(layers, voice.lang, frame, 260, margins)
+    title = voice.say(Message("What came, against what had been forecast at past dates"))
     return Chart("backtest", title, backtest_sentence(content, voice), spec, voice.lang)

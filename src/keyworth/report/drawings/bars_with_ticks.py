@@ -17,8 +17,8 @@ def bars_with_ticks(
 ) -> Spec:
     """A drawing of `bars` (n,) and `expected` (n,), from zero, with a label under each; n at least 1."""
     many = len(labels)
-    steps = ticks(float(max(bars.max(), expected.max(), 1)))
-    y_axis = across(steps, voice.count)
+    steps = ticks(float(max(bars.max(), expected.max())) or 1.0)
+    y_axis = across(steps, voice.axis)
     layers = [
         {
             "data": rows(

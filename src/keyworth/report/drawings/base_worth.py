@@ -14,11 +14,11 @@ def base_worth(content: ReportContent, voice: Voice, frame: Frame) -> Chart | No
         return None
     wide = worth.interval_95 or worth.interval_80
     before = content.base.same_span_before
-    steps = ticks(max(wide.high, worth.expected, before or 0.0) * 1.02, 3 if frame.narrow else 5)
+    steps = ticks(max(wide.high, worth.expected, before or 0.0) * 1.02, 4 if frame.narrow else 6)
     end = steps[-1]
     # Money below nothing can happen only through refunds; the line then starts where it must.
     start = min(0.0, wide.low)
-    axis = labelled_axis(steps, voice.tick, orient="bottom", grid=True, gridColor="#E2E2DD")
+    axis = labelled_axis(steps, voice.amounts.tick, orient="bottom", grid=True, gridColor="#E2E2DD")
     layers = [
         {
             "data": rows(a=[wide.low, worth.interval_80.low], b=[wide.high, worth.interval_80.high], w=[2, 8]),
@@ -43,7 +43,7 @@ def base_worth(content: ReportContent, voice: Voice, frame: Frame) -> Chart | No
         },
     ]
     if before is not None:
-        label = voice.say(Message("Last {span}: {value}", span=voice.span, value=voice.money(before)))
+        label = voice.say(Message("Last {span}: {value}", span=voice.span, value=voice.amounts.one(before)))
         at_end = before > end * 0.6
         layers += [
             {

@@ -8,7 +8,7 @@ from keyworth.report.tokens import LIGHT
 from keyworth.report.voice import Voice
 from keyworth.words import Message
 
-_BAR, _ROW = 18, 62
+_BAR, _ROW, _LINE = 18, 62, 16
 
 
 def churn_bars(content: ReportContent, voice: Voice, frame: Frame) -> Chart | None:
@@ -23,14 +23,18 @@ def churn_bars(content: ReportContent, voice: Voice, frame: Frame) -> Chart | No
     layers: list[Spec] = []
     margins = Margins(left=4, right=4, top=4, bottom=4)
     width = frame.width - margins.left - margins.right
-    for index, (name, parts) in enumerate(lines):
-        layers += _bar(voice.say(name), parts, voice, index * _ROW, width)
-    spec = plot(layers, voice.lang, frame, _ROW * len(lines) + 4, margins)
+    top = 0
+    for name, parts in lines:
+        drawn, tall = _bar(voice.say(name), parts, voice, top, width)
+        layers += drawn
+        top += tall
+    spec = plot(layers, voice.lang, frame, top + 4, margins)
     title = voice.say(Message("Already gone, leaving, staying"))
     return Chart("churn", title, churn_sentence(content, voice), spec, voice.lang)
 
 
-def _bar(name: str, parts: list[float], voice: Voice, top: int, width: int) -> list[Spec]:
+def _bar(name: str, parts: list[float], voice: Voice, top: int, width: int) -> tuple[list[Spec], int]:
+    """A bar with its name above and its parts' labels below, and how tall they are together."""
     whole = sum(parts) or 1.0
     ends = [0.0]
     for part in parts:
@@ -43,16 +47,28 @@ def _bar(name: str, parts: list[float], voice: Voice, top: int, width: int) -> l
         voice.say(Message("leaving {share}", share=shares[1])),
         voice.say(Message("staying {share}", share=shares[2])),
     ]
-    return [
+    middle, second_line = _between(gone * width, words, width)
+    drawn = [
         _text(name, 0, top + 8, "left", 600),
         _block(0, 1, y0, y1, fill=LIGHT["sunken"]),
         _block(gone, here, y0, y1, fill=LIGHT["risk"]),
         _block(0, gone, y0, y1, fill=LIGHT["surface"], stroke=LIGHT["risk"]),
         _hatching(gone * width, y0, y1),
         _text(words[0], 0, y1 + 13, "left", 400),
-        _text(words[1], max(gone * width, _wide(words[0]) + 14), y1 + 13, "left", 400),
+        _text(words[1], middle, y1 + 13 + (_LINE if second_line else 0), "left", 400),
         _text(words[2], width, y1 + 13, "right", 400),
     ]
+    return drawn, _ROW + (_LINE if second_line else 0)
+
+
+def _between(wanted: float, words: list[str], width: int) -> tuple[float, bool]:
+    """Where the middle label starts, and whether that is a line below the others, for want of room between them."""
+    first, second, third = (_wide(word) for word in words)
+    gap = 14.0
+    start, end = first + gap, width - third - gap - second
+    if start <= end:
+        return min(max(wanted, start), end), False
+    return min(wanted, width - second), True
 
 
 def _wide(words: str) -> float:

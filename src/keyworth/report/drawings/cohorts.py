@@ -18,7 +18,7 @@ def cohort_value(content: ReportContent, voice: Voice, frame: Frame) -> Chart | 
         return None
     steps = ticks(max(cohort.value or 0.0 for cohort in cohorts))
     layers = [
-        _bars([(index, 0.0, cohort.value or 0.0) for index, cohort in enumerate(cohorts)], "accent", steps, voice.tick),
+        _bars([(i, 0.0, c.value or 0.0) for i, c in enumerate(cohorts)], "accent", steps, voice.amounts.tick),
         _years(cohorts, voice, frame),
     ]
     spec = _framed(layers, voice, frame, steps)
@@ -36,7 +36,7 @@ def cohort_people(content: ReportContent, voice: Voice, frame: Frame) -> Chart |
     cohorts = content.cohorts
     if not cohorts:
         return None
-    steps = ticks(max(cohort.customers for cohort in cohorts))
+    steps = ticks(max(cohort.customers for cohort in cohorts), whole=True)
     layers = [
         _bars([(i, 0.0, float(c.customers)) for i, c in enumerate(cohorts)], "line", steps, voice.count),
         _bars([(i, 0.0, c.still_customers or 0.0) for i, c in enumerate(cohorts)], "accent", steps, voice.count),

@@ -25,7 +25,7 @@ def conditional_chart(content: ReportContent, voice: Voice, frame: Frame) -> Cha
         labels,
         np.array([group.actual / group.customers for group in groups]),
         np.array([group.expected / group.customers for group in groups]),
-        voice.say(Message("Grey bar: purchases a customer; blue tick: expected")),
+        voice.say(Message("Grey bar: purchases each; blue tick: expected")),
         voice,
         frame,
     )

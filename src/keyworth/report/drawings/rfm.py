@@ -30,7 +30,7 @@ def rfm_grid_chart(content: ReportContent, voice: Voice, frame: Frame) -> Chart 
             down.append(row)
             fills.append(ACCENT_STEPS[max(1, step) - 1] if count else LIGHT["sunken"])
             inks.append(LIGHT["on-accent"] if step >= 4 else LIGHT["ink"])
-            worth.append(voice.money(value) if count else "")
+            worth.append(voice.amounts.one(value) if count else "")
             people.append(voice.say(Message("{count} cust.", count=count)) if count else "—")
             chance = math.nan if grid.chance is None else float(grid.chance[row, column])
             chances.append(voice.rate(chance) if count and grid.chance is not None else "")

@@ -10,6 +10,8 @@ from keyworth.report.tokens import ACCENT_STEPS, LIGHT, RISK_STEPS
 from keyworth.report.voice import Voice
 from keyworth.words import Message
 
+_BAND = 20  # pixels for the names above and below
+
 QUADRANTS: dict[str, Message] = {
     "prevent": Message("High value, high risk"),
     "monitor": Message("High value, low risk"),
@@ -29,11 +31,13 @@ def risk_map_chart(content: ReportContent, voice: Voice, frame: Frame) -> Chart 
     low, high = min([*size, threshold]) - step, max([*size, threshold]) + step
     spare = max(0.0, 2.0 - (high - low)) / 2  # where all are worth much the same: room for two powers of ten
     low, high = low - spare, high + spare
-    bottom, top = -found.risk_step, 1 + found.risk_step
+    # Above and below the hexagons a band is left free for the quadrants' names.
+    band = _BAND / (inside_y - 2 * _BAND) * (1 + 2 * found.risk_step)
+    bottom, top = -found.risk_step - band, 1 + found.risk_step + band
     decades = [math.log10(value) for value in tenfold(10**low, 10**high)]
     x_axis = labelled_axis(
         decades,
-        lambda power: voice.tick(10**power),
+        lambda power: voice.amounts.tick(10**power),
         title=voice.say(Message("Value if kept (each step is ten times)")),
     )
     y_axis = across([0, 0.2, 0.4, 0.6, 0.8, 1.0], voice.rate)
@@ -78,7 +82,7 @@ def risk_map_chart(content: ReportContent, voice: Voice, frame: Frame) -> Chart 
         "ignore": (False, True),
         "monitor": (True, True),
     }.items():
-        layers += _corner(voice.say(QUADRANTS[name]), right=right, down=down)
+        layers += _corner(voice.say(QUADRANTS[name]), frame, right=right, down=down)
     layers += _legend(voice, breaks, inside_x)
     spec = plot(layers, voice.lang, frame, height, margins)
     title = voice.say(Message("Value if kept against churn risk"))
@@ -98,8 +102,8 @@ def _threshold(along: Spec, at: float, span: Spec) -> Spec:
     }
 
 
-def _corner(words: str, *, right: bool, down: bool) -> list[Spec]:
-    """A quadrant's name in its corner, over a halo so that hexagons do not run through it."""
+def _corner(words: str, frame: Frame, *, right: bool, down: bool) -> list[Spec]:
+    """A quadrant's name in its corner, over a halo so that the threshold's line does not run through it."""
     place: Spec = {
         "x": {"value": "width"} if right else {"value": 0},
         "y": {"value": "height"} if down else {"value": 0},
@@ -109,8 +113,9 @@ def _corner(words: str, *, right: bool, down: bool) -> list[Spec]:
         "type": "text",
         "align": "right" if right else "left",
         "baseline": "bottom" if down else "top",
-        "dx": -6 if right else 6,
-        "dy": -6 if down else 6,
+        "dx": -2 if right else 2,
+        "dy": -3 if down else 3,
+        "fontSize": 11 if frame.narrow else 12,
         "fontWeight": 600,
     }
     halo = {**mark, "stroke": LIGHT["surface"], "strokeWidth": 5, "strokeJoin": "round"}

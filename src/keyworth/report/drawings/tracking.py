@@ -40,7 +40,7 @@ def _two_lines(content: ReportContent, voice: Voice, frame: Frame, actual: Float
     when = [day.toordinal() for day in found.days]
     start, end = when[0], max(when[-1], when[0] + 1)
     highest = float(np.nanmax(np.concatenate([actual, expected, [1.0]])))
-    steps = ticks(highest * 1.02)
+    steps = ticks(highest * 1.02, whole=True)
     marks, labels = _dates(found.days[0], found.days[-1], voice, frame)
     names = dict(zip(marks, labels, strict=True))
     x_axis = labelled_axis(marks, lambda at: names[at])

@@ -1,0 +1,95 @@
+"""What a run hands the page: in money where there is money, in purchases where there is none."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from keyworth.ledger import Ledger
+from keyworth.report import ReportContent, write_report
+from keyworth.runs.build_values import ValueRequest, build_values
+from keyworth.runs.compose_report import report_content
+from keyworth.units import Horizon
+from keyworth.value import ValueBook
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def visits(amount: bool) -> str:
+    """Two hundred customers over a year and a half, who come at random and stop at random; one purchase a day."""
+    rng = np.random.default_rng(5)
+    rows = ["customer,date,amount" if amount else "customer,date"]
+    for customer in range(200):
+        born, rate, stays = rng.integers(0, 400), rng.gamma(1.0, 1 / 30), rng.exponential(300)
+        later = born + np.cumsum(rng.exponential(1 / rate, 80))
+        days = {int(day) for day in (born, *later[later < min(born + stays, 545)])}
+        for day in sorted(days):
+            when = date.fromordinal(date(2024, 1, 1).toordinal() + day)
+            rows.append(f"C{customer:03},{when},{rng.gamma(4, 20):.2f}" if amount else f"C{customer:03},{when}")
+    return "\n".join(rows) + "\n"
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["money", "purchases"])
+def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("compose")
+    orders = folder / "orders.csv"
+    orders.write_text(visits(request.param), encoding="utf-8")
+    Ledger.create(folder / "book", orders, at=AT, currency="CNY" if request.param else None)
+    return folder / "book"
+
+
+@pytest.fixture(scope="module")
+def composed(book: Path) -> tuple[ReportContent, ValueBook]:
+    build_values(book, ValueRequest(horizon=Horizon.parse("13w")))
+    return report_content(book, at=AT)
+
+
+def test_every_section_adds_up_to_the_base(composed: tuple[ReportContent, ValueBook]) -> None:
+    content, values = composed
+    worth = values.customers.expected_purchases if values.basis == "purchases" else values.customers.value
+    assert worth is not None
+    assert content.basis == values.basis
+    assert content.concentration is not None
+    assert content.rfm is not None
+    assert content.cohorts is not None
+    total = pytest.approx(float(worth.sum()))
+    assert sum(one.value for one in content.concentration.classes) == total
+    assert content.rfm.value.sum() == total
+    assert sum(cohort.value or 0 for cohort in content.cohorts) == total
+    assert content.top is not None
+    assert [one.value for one in content.top] == sorted((one.value for one in content.top), reverse=True)
+
+
+def test_what_is_at_stake_is_value_if_kept_times_risk(composed: tuple[ReportContent, ValueBook]) -> None:
+    content, values = composed
+    assert content.at_risk
+    assert content.churn is not None
+    for one in content.at_risk:
+        assert one.at_stake == pytest.approx(one.value_if_kept * (one.gone + one.leaving))
+    # Value if kept times the chance of being a customer is what is expected of them.
+    kept = content.churn.value_staying + content.churn.value_leaving
+    lasting = values.customers.residual_value
+    expected = values.customers.expected_purchases if lasting is None else lasting
+    assert kept == pytest.approx(float(expected.sum()))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_without_money_the_page_shows_none(
+    composed: tuple[ReportContent, ValueBook], lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keyworth.report.page.chart_svg", lambda chart, part="": "<svg></svg>")
+    content, values = composed
+    page = write_report(content, lang)  # type: ignore[arg-type]
+    money = ("¥", "累计消费" if lang == "zh" else "Spent", "剩余终身价值" if lang == "zh" else "Residual value")
+    assert [word in page for word in money] == [values.basis != "purchases"] * 3
+    counted = "按购买次数计" if lang == "zh" else "Counted in purchases"
+    assert (counted in page) is (values.basis == "purchases")
+
+
+def test_what_came_in_the_span_before_is_what_the_file_says(composed: tuple[ReportContent, ValueBook]) -> None:
+    content, values = composed
+    rows = [row.split(",") for row in visits(values.basis != "purchases").splitlines()[1:]]
+    first = np.datetime64(values.as_of) - values.options.horizon_days
+    came = [1.0 if values.basis == "purchases" else float(row[2]) for row in rows if np.datetime64(row[1]) > first]
+    assert content.base.same_span_before == pytest.approx(sum(came))
