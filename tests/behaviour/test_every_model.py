@@ -12,6 +12,7 @@ from scipy.stats import chisquare
 
 from keyworth.behaviour import (
     MODELS,
+    TITLES,
     PurchaseHistories,
     UniqueHistories,
     Worlds,
@@ -61,6 +62,8 @@ def made(simulate, name, n, seed=1):
 def test_a_model_says_who_it_is(name):
     model, p = example(name)
     assert model.name == name
+    assert TITLES[name] == model.title
+    assert model.title.lower().replace("/", "-") == name
     assert model.parameter_names == names(model.parameter_kind)
     np.testing.assert_array_equal(as_array(p), EXAMPLES[name])
     with pytest.raises(AttributeError):

@@ -29,4 +29,4 @@ class BgNbdParameters:
         refuse_unless_positive(self)
 
 
-BG_NBD = LeavingAfterPurchase("bg-nbd", BgNbdParameters, first_chance=0)
+BG_NBD = LeavingAfterPurchase("bg-nbd", "BG/NBD", BgNbdParameters, first_chance=0)

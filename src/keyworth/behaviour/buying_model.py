@@ -40,6 +40,10 @@ class BuyingModel(Protocol[P]):
         """As people and `--model` write it: `bg-nbd`."""
 
     @property
+    def title(self) -> str:
+        """As papers write it: BG/NBD."""
+
+    @property
     def parameter_kind(self) -> type[P]:
         """The frozen dataclass of the parameters; its fields are their names, in order."""
 

@@ -56,6 +56,7 @@ class GammaGamma:
     """The spend model; `p` are its parameters, `s` n spend histories, answers are float64 of shape (n,)."""
 
     name: str = "gamma-gamma"
+    title: str = "Gamma-Gamma"
     parameter_kind: type[GammaGammaParameters] = GammaGammaParameters
 
     @property

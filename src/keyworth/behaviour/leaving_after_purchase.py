@@ -34,6 +34,7 @@ class LeavingAfterPurchase(Generic[L]):
     """A BuyingModel; `first_chance` is 1 where a customer may leave after the first purchase, else 0."""
 
     name: str
+    title: str
     parameter_kind: type[L]
     first_chance: int
 

@@ -27,4 +27,4 @@ class MbgNbdParameters:
         refuse_unless_positive(self)
 
 
-MBG_NBD = LeavingAfterPurchase("mbg-nbd", MbgNbdParameters, first_chance=1)
+MBG_NBD = LeavingAfterPurchase("mbg-nbd", "MBG/NBD", MbgNbdParameters, first_chance=1)

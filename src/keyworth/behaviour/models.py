@@ -4,7 +4,11 @@ from typing import Any
 
 from keyworth.behaviour.bg_nbd import BG_NBD
 from keyworth.behaviour.buying_model import BuyingModel
+from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA
 from keyworth.behaviour.mbg_nbd import MBG_NBD
 
 # A new model is one file and one entry here; the contract battery in the tests runs over this table.
 MODELS: dict[str, BuyingModel[Any]] = {model.name: model for model in (BG_NBD, MBG_NBD)}
+
+# Of every model, those of spending too: the title by the name.
+TITLES: dict[str, str] = {name: model.title for name, model in MODELS.items()} | {GAMMA_GAMMA.name: GAMMA_GAMMA.title}

@@ -9,6 +9,7 @@ from keyworth.cli import answer
 from keyworth.cli.language import language, t
 from keyworth.cli.main import app
 from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Unit, Until
+from keyworth.runs.defaults import HOLDOUT, MODEL
 from keyworth.units import Horizon, TimeUnit, parse_day
 from keyworth.words import Message
 from keyworth.words.formatting import estimate, measure, money_range, number_range, rate, rate_change
@@ -31,10 +32,10 @@ def backtest(
     book: Book,
     holdout: Annotated[
         str, typer.Option("--holdout", help=t(Message("How much of the end to hold back: 39w, 1y.")), metavar="TIME")
-    ] = "39w",
+    ] = HOLDOUT,
     model: Annotated[
         str, typer.Option("--model", help=t(Message("mbg-nbd, or bg-nbd as in the papers.")), metavar="MODEL")
-    ] = "mbg-nbd",
+    ] = MODEL,
     until: Until = None,
     unit: Unit = "week",
     born_after: BornAfter = None,

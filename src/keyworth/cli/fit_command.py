@@ -8,6 +8,7 @@ from keyworth.cli import answer
 from keyworth.cli.language import t
 from keyworth.cli.main import app
 from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Unit, Until
+from keyworth.runs.defaults import MODEL
 from keyworth.units import TimeUnit, parse_day
 from keyworth.words import Message
 
@@ -25,7 +26,7 @@ def fit(
     book: Book,
     model: Annotated[
         str, typer.Option("--model", help=t(Message("mbg-nbd, or bg-nbd as in the papers.")), metavar="MODEL")
-    ] = "mbg-nbd",
+    ] = MODEL,
     until: Until = None,
     unit: Unit = "week",
     born_after: BornAfter = None,
@@ -33,6 +34,7 @@ def fit(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
+    from keyworth.behaviour import TITLES
     from keyworth.runs.fit_model import fit_book
 
     run = fit_book(
@@ -64,7 +66,7 @@ def fit(
         )
         return
     answer.facts(
-        (Message("model"), found.model),
+        (Message("model"), TITLES[found.model]),
         (Message("as of"), run.as_of),
         (Message("unit of time"), run.unit),
         (Message("customers"), found.customers),

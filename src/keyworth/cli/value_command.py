@@ -8,6 +8,7 @@ from keyworth.cli import answer
 from keyworth.cli.language import language, t
 from keyworth.cli.main import app
 from keyworth.cli.options import Book, Debug, Json, Lang
+from keyworth.runs.defaults import DISCOUNT, HORIZON, MODEL
 from keyworth.units import Discount, Horizon, parse_day, parse_share
 from keyworth.words import Message, shown
 from keyworth.words.formatting import UNKNOWN, estimate, money_range, number_range, rate
@@ -39,11 +40,11 @@ def value(
     ] = None,
     horizon: Annotated[
         str, typer.Option("--horizon", help=t(Message("How far ahead: 1y, 12m, 39w, 90d.")), metavar="TIME")
-    ] = "1y",
+    ] = HORIZON,
     discount: Annotated[
         str,
         typer.Option("--discount", help=t(Message("What a year takes off the future's worth.")), metavar="RATE"),
-    ] = "10%",
+    ] = DISCOUNT,
     margin: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Option(
@@ -56,7 +57,7 @@ def value(
     ] = None,
     model: Annotated[
         str, typer.Option("--model", help=t(Message("mbg-nbd, or bg-nbd as in the papers.")), metavar="MODEL")
-    ] = "mbg-nbd",
+    ] = MODEL,
     seed: Annotated[int, typer.Option("--seed", help=t(Message("Of the simulated futures.")))] = 1,
     lang: Lang = None,
     json: Json = False,

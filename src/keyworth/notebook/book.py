@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from keyworth.notebook.plain_arguments import Day, Share, margins, sources
 from keyworth.notebook.results import BackTest, Comparison, Customers, FittedModel, Imported, ValueBook
-from keyworth.runs.fit_model import DEFAULT_MODEL
+from keyworth.runs.defaults import DISCOUNT, HOLDOUT, HORIZON, MODEL
 from keyworth.units import Discount, Horizon, TimeUnit, parse_currency, parse_day, parse_language
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Book:
         )
 
     def fit(
-        self, model: str = DEFAULT_MODEL, *, until: Day = None, unit: str = "week", born_after: Day = None
+        self, model: str = MODEL, *, until: Day = None, unit: str = "week", born_after: Day = None
     ) -> FittedModel:
         """Fit a buying model, "mbg-nbd" or "bg-nbd", by maximum likelihood to all purchases by `until`.
 
@@ -109,10 +109,10 @@ class Book:
         self,
         as_of: Day = None,
         *,
-        horizon: str = "1y",
-        discount: Share = "10%",
+        horizon: str = HORIZON,
+        discount: Share = DISCOUNT,
         margin: Share | Mapping[str, Share] | None = None,
-        model: str = DEFAULT_MODEL,
+        model: str = MODEL,
         seed: int = 1,
     ) -> ValueBook:
         """What every customer is worth as of a day; the value book is also stored in this book.
@@ -159,9 +159,9 @@ class Book:
 
     def backtest(
         self,
-        holdout: str = "39w",
+        holdout: str = HOLDOUT,
         *,
-        model: str = DEFAULT_MODEL,
+        model: str = MODEL,
         until: Day = None,
         unit: str = "week",
         born_after: Day = None,

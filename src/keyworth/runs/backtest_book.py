@@ -25,10 +25,11 @@ from keyworth.backtest import (
 )
 from keyworth.behaviour import MODELS
 from keyworth.ledger import Ledger
-from keyworth.runs.fit_model import DEFAULT_MODEL
+from keyworth.runs.defaults import MODEL
 from keyworth.runs.past_origins import SeenOrigin, see_origins
 from keyworth.runs.steps import Step, silent
 from keyworth.units import Horizon, TimeUnit
+from keyworth.value import DRAWS
 from keyworth.words import Message
 
 
@@ -59,11 +60,11 @@ def backtest_book(
     book: Path,
     *,
     holdout: Horizon,
-    model: str = DEFAULT_MODEL,
+    model: str = MODEL,
     until: date | None = None,
     unit: TimeUnit = TimeUnit.WEEK,
     born_after: date | None = None,
-    draws: int = 400,
+    draws: int = DRAWS,
     seed: int = 1,
     step: Step = silent,
 ) -> BacktestRun:

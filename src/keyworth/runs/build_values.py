@@ -11,13 +11,22 @@ import numpy as np
 from keyworth.backtest import origins
 from keyworth.errors import NotEnoughHistory, OptionRefused
 from keyworth.ledger import Ledger, keep_values, read_values
-from keyworth.runs.fit_model import DEFAULT_MODEL
+from keyworth.runs.defaults import DISCOUNT, HORIZON, MODEL
 from keyworth.runs.fitted_base import fitted_base, margin_rates
 from keyworth.runs.past_origins import past_misses
 from keyworth.runs.steps import Step, silent
 from keyworth.runs.value_records import about, customer_table, value_book_from
 from keyworth.units import Discount, Horizon, TimeUnit
-from keyworth.value import BookComparison, PastMiss, ValueBook, ValueOptions, compare_books, value_book, value_customers
+from keyworth.value import (
+    DRAWS,
+    BookComparison,
+    PastMiss,
+    ValueBook,
+    ValueOptions,
+    compare_books,
+    value_book,
+    value_customers,
+)
 from keyworth.words import Message
 
 _LONGEST_DAYS = 3653
@@ -30,12 +39,12 @@ class ValueRequest:
     """What a person asks of a value book. `margins` maps product categories to shares, "" to everything else."""
 
     as_of: date | None = None
-    horizon: Horizon = field(default_factory=lambda: Horizon(1, TimeUnit.YEAR))
-    discount: Discount = field(default_factory=lambda: Discount(0.10))
+    horizon: Horizon = field(default_factory=lambda: Horizon.parse(HORIZON))
+    discount: Discount = field(default_factory=lambda: Discount.parse(DISCOUNT))
     margins: Mapping[str, float] = field(default_factory=dict)
-    model: str = DEFAULT_MODEL
+    model: str = MODEL
     unit: TimeUnit = TimeUnit.WEEK
-    draws: int = 400
+    draws: int = DRAWS
     seed: int = 1
 
 

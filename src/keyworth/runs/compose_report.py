@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from keyworth import report as page
 from keyworth.backtest import RepeatCounts, Scores, Tracking, repeat_counts
-from keyworth.behaviour import MODELS, PurchaseHistories
+from keyworth.behaviour import MODELS, TITLES, PurchaseHistories
 from keyworth.errors import BookMissing, NotEnoughHistory
 from keyworth.ledger import CustomerSummary, Ledger
 from keyworth.runs.backtest_book import BacktestRun, backtest_book
@@ -34,7 +34,6 @@ from keyworth.words import Language, Message
 
 Floats = NDArray[np.float64]
 
-_TITLES = {"bg-nbd": "BG/NBD", "mbg-nbd": "MBG/NBD", "gamma-gamma": "Gamma-Gamma"}
 _TOP = 20
 _REPEATS_SHOWN = 10
 
@@ -262,12 +261,12 @@ def _provenance(values: ValueBook) -> page.Provenance:
         for name, value in model.parameters.items()
     ]
     return page.Provenance(
-        model=_TITLES.get(values.buying.name, values.buying.name),
+        model=TITLES[values.buying.name],
         unit=values.options.unit,
         ledger_version=values.ledger_version,
         software_version=values.software_version,
         book_id=values.book_id,
-        spend_model=None if values.spending is None else _TITLES.get(values.spending.name, values.spending.name),
+        spend_model=None if values.spending is None else TITLES[values.spending.name],
         parameters=tuple(parameters),
         discount=values.options.discount,
         options=_options(values),

@@ -10,10 +10,9 @@ from keyworth.behaviour import MODELS, Fit, UniqueHistories
 from keyworth.behaviour.buying_model import BuyingModel
 from keyworth.errors import OptionRefused
 from keyworth.ledger import Ledger
+from keyworth.runs.defaults import MODEL
 from keyworth.units import TimeUnit
 from keyworth.words import Message
-
-DEFAULT_MODEL = "mbg-nbd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def model_named(name: str) -> BuyingModel[Any]:
 def fit_book(
     book: Path,
     *,
-    model: str = DEFAULT_MODEL,
+    model: str = MODEL,
     until: date | None = None,
     unit: TimeUnit = TimeUnit.WEEK,
     born_after: date | None = None,

@@ -12,7 +12,7 @@ from keyworth.ledger import Ledger
 from keyworth.runs.fitted_base import FittedBase, fitted_base
 from keyworth.runs.steps import Step, silent
 from keyworth.units import Discount, TimeUnit
-from keyworth.value import PastMiss, Valuation, ValueOptions, value_customers, value_total
+from keyworth.value import DRAWS, PastMiss, Valuation, ValueOptions, value_customers, value_total
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
@@ -30,7 +30,7 @@ def past_misses(
     for origin in found:
         step(Message("Predicting from {day} on", day=origin.as_of))
         base = fitted_base(ledger, model=model, as_of=origin.as_of, unit=unit)
-        total = value_total(base.histories, base.buying, _options(origin, unit, 400, seed), spend=base.spend)
+        total = value_total(base.histories, base.buying, _options(origin, unit, DRAWS, seed), spend=base.spend)
         purchases, spend = ledger.spend_between(origin.as_of, origin.end).of(base.summary.numbers)
         actual = float((purchases if base.spend is None else spend).sum())
         misses.append(PastMiss(origin.as_of, actual=actual, expected=total.expected, model_sd=total.model_sd))
@@ -91,7 +91,7 @@ def see_origin(
     model: str,
     unit: TimeUnit,
     born_after: date | None = None,
-    draws: int = 400,
+    draws: int = DRAWS,
     seed: int = 1,
     misses: tuple[PastMiss, ...] = (),
 ) -> SeenOrigin:

@@ -7,7 +7,7 @@ from keyworth.value.comparison import MOVES, BookComparison, Movement, compare_b
 from keyworth.value.concentration import TIERS, Concentration, ValueClass, concentration, tiers
 from keyworth.value.customer_values import CustomerValues
 from keyworth.value.margins import CategorySpend, margin_rates_given, margin_rates_seen
-from keyworth.value.options import Basis, ValueOptions
+from keyworth.value.options import DRAWS, Basis, ValueOptions
 from keyworth.value.predictive import LEVELS, Interval, Quantiles
 from keyworth.value.reasons import KINDS, Reasons, reasons
 from keyworth.value.rfm import RfmGrid, RfmScores, bins, even_edges, rfm_grid, rfm_scores
@@ -29,6 +29,7 @@ from keyworth.value.valuation import SpendInput, Valuation, value_customers
 from keyworth.value.widening import PastMiss, Widening, widening
 
 __all__ = [
+    "DRAWS",
     "KINDS",
     "LEVELS",
     "MOVES",

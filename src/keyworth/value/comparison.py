@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from keyworth.behaviour import TITLES
 from keyworth.errors import OptionRefused
 from keyworth.value.book import ValueBook
-from keyworth.value.valuation import called
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
@@ -138,8 +138,8 @@ def _differences(earlier: ValueBook, later: ValueBook) -> tuple[Message, ...]:
         notes.append(
             Message(
                 "The models differ ({earlier} and {later}), so part of each change is only that.",
-                earlier=called(earlier.buying.name),
-                later=called(later.buying.name),
+                earlier=TITLES[earlier.buying.name],
+                later=TITLES[later.buying.name],
             )
         )
     return tuple(notes)

@@ -11,6 +11,8 @@ from keyworth.words import Message
 # What a book counts in: purchases where the orders carry no amounts.
 Basis = Literal["margin", "revenue", "purchases"]
 
+DRAWS = 400  # simulated futures, where nobody asks for more
+
 
 @dataclass(frozen=True, slots=True)
 class ValueOptions:
@@ -31,7 +33,7 @@ class ValueOptions:
     discount: Discount
     ledger_days: int
     unit: TimeUnit = TimeUnit.WEEK
-    draws: int = 400
+    draws: int = DRAWS
     seed: int = 1
     horizon_as_said: Horizon | None = None
     margins: Mapping[str, float] = field(default_factory=dict)

@@ -124,11 +124,6 @@ def value_customers(
     )
 
 
-def called(model: str) -> str:
-    """A model's name as papers write it: MBG/NBD."""
-    return model.upper().replace("-", "/", 1)
-
-
 def _risk_fit(buying: Fit[Any], risk: Fit[Any] | None, unique: UniqueHistories, notes: list[Message]) -> Fit[Any]:
     chosen = buying if risk is None else risk
     if MODELS[chosen.model].loses_one_time_buyers:
@@ -137,8 +132,8 @@ def _risk_fit(buying: Fit[Any], risk: Fit[Any] | None, unique: UniqueHistories, 
         Message(
             "{model} believes that whoever bought once is a customer for ever, so the chance of being a "
             "customer, churn risk and residual value come from {other}, fitted to the same histories.",
-            model=called(chosen.model),
-            other=called(MBG_NBD.name),
+            model=MODELS[chosen.model].title,
+            other=MBG_NBD.title,
         )
     )
     return MBG_NBD.fit(unique)

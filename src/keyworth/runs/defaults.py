@@ -1,0 +1,9 @@
+"""What a run does unless a person asks for something else, as they would write it.
+
+Light on purpose: every command shows these in its help.
+"""
+
+MODEL = "mbg-nbd"
+HORIZON = "1y"
+DISCOUNT = "10%"
+HOLDOUT = "39w"
