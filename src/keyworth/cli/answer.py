@@ -10,11 +10,11 @@ from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 import numpy as np
 
 from keyworth.cli.language import language, t
+from keyworth.cli.wide_text import padded, width
 from keyworth.words import Message, shown
 
 
@@ -30,13 +30,31 @@ def note(message: Message) -> None:
 def facts(*rows: tuple[Message | str, object]) -> None:
     """Two columns, what and how much; wide Chinese characters count as two."""
     titles = [shown(title, language()) for title, _ in rows]
-    width = max(map(_width, titles), default=0)
+    widest = max(map(width, titles), default=0)
     for title, (_, value) in zip(titles, rows, strict=True):
-        print(f"{title}{' ' * (width - _width(title))}  {shown(value, language())}")
+        print(f"{padded(title, widest)}  {shown(value, language())}")
 
 
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+def agreed(question: Message) -> bool:
+    """Asks on standard error; Enter means yes, the end of the input no."""
+    words = {
+        "": True,
+        "y": True,
+        "yes": True,
+        "是": True,
+        "对": True,
+        "n": False,
+        "no": False,
+        "否": False,
+        "不": False,
+    }
+    while True:
+        print(f"{t(question)} [Y/n] ", end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        given = line.strip().lower()
+        if not line or given in words:
+            return bool(line) and words[given]
+        note(Message("Please answer y or n."))
 
 
 def machine(content: Mapping[str, Any]) -> None:

@@ -26,14 +26,18 @@ from keyworth.words import Message
 )
 def export(
     book: Book,
-    output: Annotated[Path, typer.Option("--output", "-o", help=t(Message("The file to write: .csv or .parquet.")))],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help=t(Message("The file to write: .csv or .parquet.")), metavar="FILE")
+    ],
     what: Annotated[
         str,
         typer.Option("--what", help=t(Message("values, customers, orders, refused or apart.")), metavar="TABLE"),
     ] = "values",
     book_id: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--book-id", help=t(Message("Which value book; the newest by default.")), show_default=False),
+        typer.Option(
+            "--book-id", help=t(Message("Which value book; the newest by default.")), metavar="ID", show_default=False
+        ),
     ] = None,
     lang: Lang = None,
     json: Json = False,

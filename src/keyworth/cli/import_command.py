@@ -113,7 +113,7 @@ def import_(
                 )
             )
         say_once(notes)
-        if asks and not typer.confirm(t(Message("Is this right?")), default=True, err=True):
+        if asks and not answer.agreed(Message("Is this right?")):
             raise OptionRefused(
                 Message("Nothing was imported."),
                 hint=Message("Name the right columns, for example --map customer=会员号."),

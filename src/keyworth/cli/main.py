@@ -8,16 +8,18 @@ import typer
 from typer.exceptions import TyperException
 
 from keyworth.cli import answer
+from keyworth.cli.help_page import App, Group
 from keyworth.cli.language import check, listen, t
 from keyworth.cli.options import Lang
-from keyworth.cli.usage import usage
+from keyworth.cli.usage import asks_for_help, usage
 from keyworth.errors import KeyworthError
 from keyworth.words import Message
 
 REFUSED, BROKEN, INTERRUPTED = 2, 1, 130
 
-app = typer.Typer(
+app = App(
     name="keyworth",
+    cls=Group,
     help=t(Message("What each customer is worth, from the orders you already have.")),
     epilog=t(Message("Start with: keyworth import orders.csv --into BOOK, then keyworth value BOOK")),
     no_args_is_help=True,
@@ -52,6 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         check()
         code = app(arguments, prog_name="keyworth", standalone_mode=False)
+        if code == INTERRUPTED:  # the parser has turned Ctrl-C into its exit code
+            raise KeyboardInterrupt
         return code if isinstance(code, int) else 0
     except KeyworthError as error:
         if debug:
@@ -59,9 +63,12 @@ def main(arguments: list[str] | None = None) -> int:
         _refuse(error, as_json=as_json)
         return REFUSED
     except TyperException as error:
+        if asks_for_help(error):
+            print(error.ctx.get_help())  # type: ignore[attr-defined]
+            return 0
         if debug:
             raise
-        _refuse(usage(error), as_json=as_json)
+        _refuse(usage(error, arguments), as_json=as_json)
         return REFUSED
     except KeyboardInterrupt:
         answer.note(Message("Interrupted. What was stored before is as it was."))

@@ -18,7 +18,9 @@ Debug = Annotated[
 ]
 Lang = Annotated[
     Optional[str],  # noqa: UP045 typer reads this form in 3.11
-    typer.Option("--lang", help=t(Message("zh or en; the terminal's own by default.")), show_default=False),
+    typer.Option(
+        "--lang", help=t(Message("zh or en; the terminal's own by default.")), metavar="LANG", show_default=False
+    ),
 ]
 Until = Annotated[
     Optional[str],  # noqa: UP045

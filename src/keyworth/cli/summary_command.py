@@ -33,6 +33,7 @@ def summary(
             "--output",
             "-o",
             help=t(Message("Write a row per customer to this CSV or Parquet file.")),
+            metavar="FILE",
             show_default=False,
         ),
     ] = None,

@@ -1,0 +1,47 @@
+"""Text in a terminal, where a Chinese character takes two places."""
+
+import re
+from unicodedata import east_asian_width
+
+# Words hold together; Chinese may break anywhere but before what closes and after what opens.
+_PIECE = re.compile(r"[^\s\u2e80-\uffef]+|\s+|[\u2e80-\uffef]")
+_CLOSES, _OPENS = frozenset("，。；：、！？）》」”’…％"), frozenset("（《「“‘")
+
+
+def width(text: str) -> int:
+    """How many places the text takes.
+
+    >>> width("worth"), width("价值")
+    (5, 4)
+    """
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def padded(text: str, places: int) -> str:
+    """The text with spaces after it, up to so many places."""
+    return text + " " * (places - width(text))
+
+
+def wrapped(text: str, places: int) -> list[str]:
+    """The text in lines of at most so many places; what holds together and is longer stands alone.
+
+    >>> wrapped("每位客户的价值，以及理由。", 14)
+    ['每位客户的价', '值，以及理由。']
+    """
+    lines, line = [], ""
+    for piece in _unbroken(text):
+        if line and width(line) + width(piece.rstrip()) > places:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line else piece.lstrip()
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _unbroken(text: str) -> list[str]:
+    pieces: list[str] = []
+    for piece in _PIECE.findall(text):
+        if pieces and (piece[0] in _CLOSES or pieces[-1][-1] in _OPENS):
+            pieces[-1] += piece
+        else:
+            pieces.append(piece)
+    return pieces
