@@ -2,7 +2,7 @@
 # make demo    a sample business, from its order file to its report
 # make test    what to run before every commit
 # make lint    style, types, and who may import whom
-# make test-all  adds the slow, web and reference tests
+# make test-all  adds the slow, web and reference tests; installs a browser where there is none
 # make bench   the speed and memory tables, peer and limit in the same run
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -48,6 +48,7 @@ test: .venv/.installed .venv/.dev
 	$(BIN)/python -m pytest -q -n 2
 
 test-all: .venv/.installed .venv/.all
+	@requirements/install_browser.sh
 	$(BIN)/python -m pytest -q -n 2 -m "slow or web or reference"
 
 lint: .venv/.installed .venv/.dev

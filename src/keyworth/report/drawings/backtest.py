@@ -13,7 +13,7 @@ from keyworth.report.theme import Frame, Margins, across, linear, plot, rows, sh
 from keyworth.report.voice import Voice
 from keyworth.words import Message
 
-_LABEL_PX = 60  # what a month's name takes
+_LABEL_PX, _MISS_PX = 60, 50  # what a month's name takes, and the label of a miss with its distance
 
 
 def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart | None:
@@ -35,7 +35,7 @@ def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart
     marks = sorted({-step for step in steps} | set(steps))
     axis = across(marks, voice.difference)
     at = [place + 0.5 for place in range(len(origins))]
-    margins = Margins(left=56, right=16, top=34, bottom=32)
+    margins = Margins(left=56, right=20, top=34, bottom=32)
     room = (frame.width - margins.left - margins.right) / len(origins)
 
     def x(field: str) -> Spec:
@@ -96,7 +96,7 @@ def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart
             "encoding": {"x": {"value": -margins.left + 8}, "y": {"value": -18}, "text": {"field": "t"}},
         },
     ]
-    if room >= _LABEL_PX - 16:  # else they would stand in each other's way
+    if min(room, room / 2 + margins.right) >= _MISS_PX:  # else they would stand in each other's way, or outside
         layers.append(
             {
                 "data": rows(x=at, y=misses, t=[voice.difference(miss) for miss in misses]),
