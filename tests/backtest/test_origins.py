@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyworth.backtest import origins
+from keyworth.backtest import needed_days, origins
 from keyworth.errors import NotEnoughHistory, OptionRefused
 
 
@@ -54,3 +54,22 @@ def test_too_short_a_ledger_is_told_what_it_lacks():
 def test_a_hold_out_period_of_nothing_is_refused():
     with pytest.raises(OptionRefused):
         origins(date(2024, 1, 1), date(2025, 1, 1), 0)
+
+
+def test_history_begins_after_the_day_that_customers_are_born_after():
+    whole = origins(date(2023, 1, 1), date(2025, 12, 31), 182)
+    later = origins(date(2023, 1, 1), date(2025, 12, 31), 182, born_after=date(2023, 12, 31))
+    assert whole[-1].as_of == later[-1].as_of
+    assert whole[-1].calibration_days - later[-1].calibration_days == 365
+    assert len(later) < len(whole)
+    assert all((one.as_of - date(2023, 12, 31)).days == one.calibration_days >= 182 for one in later)
+    # A day before the ledger leaves out nobody.
+    assert origins(date(2023, 1, 1), date(2025, 12, 31), 182, born_after=date(2020, 1, 1)) == whole
+
+
+def test_too_late_a_day_is_told_how_much_history_it_leaves():
+    with pytest.raises(NotEnoughHistory, match="after 2025-06-30 the ledger has 184") as refused:
+        origins(date(2023, 1, 1), date(2025, 12, 31), 182, born_after=date(2025, 6, 30))
+    assert "earlier day" in str(refused.value.hint)
+    assert needed_days(182) == 364
+    assert needed_days(28) == 28 + 182

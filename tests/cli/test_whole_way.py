@@ -93,6 +93,30 @@ def test_backtest_compares_with_simple_rules_at_every_origin(typed: Typed, book:
     assert len(told["origins"]) > 1
     assert told["total"] == told["origins"][-1]
     assert sum(group["customers"] for group in told["deciles"]) == told["customers"]
+    assert told["born_after"] is None
+    assert 0 < told["maybe_older"]["customers"] <= told["maybe_older"]["known"] == told["customers"]
+
+
+def test_backtest_shows_what_leaving_out_the_first_seen_changes(typed: Typed, book: Path) -> None:
+    whole = typed("backtest", book, "--holdout", "26w", "--json").json
+    day = whole["maybe_older"]["born_after"]
+    told = typed("backtest", book, "--holdout", "26w", "--born-after", day, "--json").json
+    found = told["born_after"]
+    assert found["date"] == day
+    assert found["left_out"] == whole["maybe_older"]["customers"]
+    assert found["customers"] == told["customers"] == whole["customers"] - found["left_out"]
+    everybody, alone = found["fitted_on_all"], found["fitted_on_born_after"]
+    assert everybody["count"]["actual"] == alone["count"]["actual"] == told["count"]["actual"]
+    assert alone["parameters"] != everybody["parameters"]
+    assert set(alone["parameters"]) == {"r", "alpha", "a", "b", "p", "q", "gamma"}
+    assert told["verdicts"][-1] == found["verdict"]
+
+    shown = typed("backtest", book, "--holdout", "26w", "--born-after", day).out.splitlines()
+    assert any(line.endswith(f"fitted on all {whole['customers']}  fitted on them alone") for line in shown)
+    figures = {line.split("  ")[1]: line.split()[-2:] for line in shown if line.startswith("  ")}
+    assert [float(value) for value in figures["alpha"]] == pytest.approx(
+        [fit["parameters"]["alpha"] for fit in (everybody, alone)], rel=1e-3
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """Were we right? Past origins, scores, simple rules to beat, and tables for looking."""
 
+from keyworth.backtest.born_after import BornAfter, JudgedFit
+from keyworth.backtest.maybe_older import MaybeOlder, maybe_older
 from keyworth.backtest.origin_totals import OriginTotal
-from keyworth.backtest.origins import Origin, origins
+from keyworth.backtest.origins import Origin, needed_days, origins
 from keyworth.backtest.repeat_counts import RepeatCounts, repeat_counts
 from keyworth.backtest.scores import Scores, coverage, score
 from keyworth.backtest.simple_rules import SimpleRule, last_year_again, last_year_days, same_rate
@@ -11,7 +13,10 @@ from keyworth.backtest.verdict import MEASURES, Measure, does_better, verdict, v
 
 __all__ = [
     "MEASURES",
+    "BornAfter",
     "GroupRow",
+    "JudgedFit",
+    "MaybeOlder",
     "Measure",
     "Origin",
     "OriginTotal",
@@ -25,6 +30,8 @@ __all__ = [
     "does_better",
     "last_year_again",
     "last_year_days",
+    "maybe_older",
+    "needed_days",
     "origins",
     "repeat_counts",
     "same_rate",

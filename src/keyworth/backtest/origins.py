@@ -24,10 +24,13 @@ def origins(
     last_day: date,
     holdout_days: int,
     *,
+    born_after: date | None = None,
     shortest_calibration_days: int | None = None,
     at_most: int | None = None,
 ) -> tuple[Origin, ...]:
     """As many past origins as the ledger allows, oldest first; the last one ends on the ledger's last day.
+
+    Where only customers born after a day count, their history begins the day after it.
 
     Hold-out periods lie end to end and never overlap, so each purchase is predicted once and the misses of
     two origins share no purchase (they do share customers). Each origin knows at least
@@ -42,8 +45,10 @@ def origins(
             hint=Message("Choose a longer hold-out period, such as 39w."),
         )
     shortest = (
-        max(holdout_days, SHORTEST_CALIBRATION_DAYS) if shortest_calibration_days is None else shortest_calibration_days
+        needed_days(holdout_days) - holdout_days if shortest_calibration_days is None else shortest_calibration_days
     )
+    if born_after is not None:
+        first_day = max(first_day, born_after + timedelta(days=1))
     found: list[Origin] = []
     end = last_day
     while at_most is None or len(found) < at_most:
@@ -55,14 +60,23 @@ def origins(
         end = as_of
     if not found:
         span = max((last_day - first_day).days + 1, 0)
+        days = {"holdout": holdout_days, "needed": holdout_days + shortest, "span": span}
         raise NotEnoughHistory(
-            Message(
-                "Holding back {holdout} days needs {needed} days of history; the ledger has {span}.",
-                holdout=holdout_days,
-                needed=holdout_days + shortest,
-                span=span,
+            Message("Holding back {holdout} days needs {needed} days of history; the ledger has {span}.", **days)
+            if born_after is None
+            else Message(
+                "Holding back {holdout} days needs {needed} days of history; after {born} the ledger has {span}.",
+                born=born_after,
+                **days,
             ),
-            hint=Message("Choose a shorter hold-out period."),
+            hint=Message("Choose a shorter hold-out period.")
+            if born_after is None
+            else Message("Choose a shorter hold-out period, or let the customers be born after an earlier day."),
             counts={"days": span},
         )
     return tuple(reversed(found))
+
+
+def needed_days(holdout_days: int) -> int:
+    """How long a ledger must be for one origin: the hold-out period and as much before it, half a year at least."""
+    return holdout_days + max(holdout_days, SHORTEST_CALIBRATION_DAYS)

@@ -35,6 +35,17 @@ def facts(*rows: tuple[Message | str, object]) -> None:
         print(f"{padded(title, widest)}  {shown(value, language())}")
 
 
+def table(head: Sequence[Message | str], *rows: Sequence[object]) -> None:
+    """Words on the left, figures under their heads on the right; a row of one cell stands alone, as a title."""
+    cells = [[shown(cell, language()) for cell in row] for row in (head, *rows)]
+    columns = [[row[at] for row in cells if at < len(row) and len(row) > 1] for at in range(len(head))]
+    widths = [max(map(width, column), default=0) for column in columns]
+    for row in cells:
+        first = row[0] if len(row) == 1 else padded(row[0], widths[0])
+        figures = [" " * (wide - width(cell)) + cell for cell, wide in zip(row[1:], widths[1:], strict=False)]
+        print("  ".join((first, *figures)).rstrip())
+
+
 def agreed(question: Message) -> bool:
     """Asks on standard error; Enter means yes, the end of the input no."""
     words = {

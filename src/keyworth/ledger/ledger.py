@@ -238,10 +238,15 @@ class Ledger:
         )
         return LaterSpend(numbers(table["customer_no"]), floats(table["purchases"]), floats(table["amount"]))
 
-    def purchases_by_day(self, until: date | None = None, *, known_by: date | None = None) -> DailyPurchases:
-        """Purchases of each day by `until`; with `known_by`, of those customers only who had come by then."""
+    def purchases_by_day(
+        self, until: date | None = None, *, known_by: date | None = None, born_after: date | None = None
+    ) -> DailyPurchases:
+        """Purchases of each day by `until`; with `known_by`, of those customers only who had come by then.
+
+        With `born_after`, of those only who were first seen later.
+        """
         until = until or self.last_day
-        query = summary_sql.purchases_by_day(self._scope(until), known_by or until)
+        query = summary_sql.purchases_by_day(self._scope(until), known_by or until, born_after)
         table = self._arrow(
             f"""SELECT day, purchases, {as_whole("first_purchases")}, {as_float("amount")} AS amount
             FROM ({query}) AS d ORDER BY day"""

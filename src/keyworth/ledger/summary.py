@@ -1,7 +1,8 @@
 """One row per customer, as of a day: what the models read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -49,6 +50,16 @@ class CustomerSummary:
 
     def __len__(self) -> int:
         return len(self.repeats)
+
+    def rows(self, chosen: NDArray[np.bool_]) -> "CustomerSummary":
+        """The summary of those customers only; `chosen` of shape (n,)."""
+        columns = {field.name: getattr(self, field.name) for field in fields(self)}
+        picked: dict[str, Any] = {
+            name: column[chosen] if isinstance(column, np.ndarray) else column.filter(pa.array(chosen))
+            for name, column in columns.items()
+            if isinstance(column, (np.ndarray, pa.Array))
+        }
+        return replace(self, **picked)
 
     @property
     def unique_histories(self) -> int:

@@ -103,14 +103,18 @@ def spend_between(scope: Scope, after: date) -> str:
     ) AS moves GROUP BY customer_no"""
 
 
-def purchases_by_day(scope: Scope, known_by: date) -> str:
-    """One row per day: purchases of those who came by `known_by`, and how many of them were a customer's first."""
+def purchases_by_day(scope: Scope, known_by: date, born_after: date | None = None) -> str:
+    """One row per day: purchases of those who came by `known_by`, and how many of them were a customer's first.
+
+    With `born_after`, of those only who came after it.
+    """
     days = purchase_days(scope)
+    born = f" AND first_day > DATE '{born_after.isoformat()}'" if born_after else ""
     return f"""
     SELECT day, count(*) AS purchases, sum(CASE WHEN day = first_day THEN 1 ELSE 0 END) AS first_purchases,
         sum(amount) AS amount
     FROM (SELECT day, amount, min(day) OVER (PARTITION BY customer_no) AS first_day FROM ({days}) AS days) AS dated
-    WHERE first_day <= DATE '{known_by.isoformat()}' GROUP BY day"""
+    WHERE first_day <= DATE '{known_by.isoformat()}'{born} GROUP BY day"""
 
 
 def refunds_by_rule(scope: Scope) -> str:

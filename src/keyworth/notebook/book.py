@@ -169,6 +169,8 @@ class Book:
     ) -> BackTest:
         """Hold back the end of the ledger, predict it, and compare with what came and with two simple rules.
 
+        With `born_after` only customers first seen later are judged, by a model they teach alone and by one that
+        everybody teaches: see `BackTest.born_after`.
         Raises NotEnoughHistory where no past day leaves enough before and after it; BookMissing, BookDamaged,
         OptionRefused.
         """

@@ -185,7 +185,8 @@ class BackTest(_Shown, BacktestRun):
         """A table of the back-test.
 
         `scores`: each forecast's errors. `totals`: the total at every past origin against its intervals.
-        `deciles`: customers by expected purchases, ten groups. `tracking`: repeat purchases by week.
+        `deciles`: customers by expected purchases, ten groups. `tracking`: repeat purchases by week. `born_after`,
+        where customers were chosen so: the errors of a fit on everybody and of one on them alone.
         """
         tables = {
             "scores": self._scores,
@@ -193,6 +194,8 @@ class BackTest(_Shown, BacktestRun):
             "deciles": lambda: [asdict(row) for row in self.deciles],
             "tracking": self._tracking,
         }
+        if self.born_after is not None:
+            tables["born_after"] = self._born_after
         if what not in tables:
             raise OptionRefused(
                 Message("There is no table {what}.", what=repr(what)),
@@ -207,6 +210,13 @@ class BackTest(_Shown, BacktestRun):
 
         spend = [] if self.spend is None else rows("spend", self.spend, self.spend_rules)
         return rows("purchases", self.purchases, self.purchase_rules) + spend
+
+    def _born_after(self) -> list[dict[str, Any]]:
+        assert self.born_after is not None
+        fits = {"all": self.born_after.fitted_on_all, "born_after": self.born_after.fitted_on_born_after}
+        judged = [("purchases", on, fit.purchases) for on, fit in fits.items()]
+        judged += [("spend", on, fit.spend) for on, fit in fits.items() if fit.spend is not None]
+        return [{"measure": measured, "fitted_on": on, **asdict(scores)} for measured, on, scores in judged]
 
     def _totals(self) -> list[dict[str, Any]]:
         return [
@@ -238,7 +248,7 @@ class BackTest(_Shown, BacktestRun):
                 for name, found in (("purchases", self.purchases), ("spend", self.spend))
                 if found is not None
             ),
-            *(f"  {said}" for said in self.verdicts),
+            *(f"  {sentence}" for sentence in (*self.verdicts, *self.notes)),
         )
 
 

@@ -1,13 +1,17 @@
 """Hold back the end of a ledger, predict it, and say how right the model was, and whether a simple rule was righter."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
 from keyworth.backtest import (
+    BornAfter,
     GroupRow,
+    JudgedFit,
+    MaybeOlder,
+    Origin,
     OriginTotal,
     Scores,
     SimpleRule,
@@ -16,6 +20,8 @@ from keyworth.backtest import (
     decile_table,
     last_year_again,
     last_year_days,
+    maybe_older,
+    needed_days,
     origins,
     same_rate,
     score,
@@ -26,7 +32,7 @@ from keyworth.backtest import (
 from keyworth.behaviour import MODELS
 from keyworth.ledger import Ledger
 from keyworth.runs.defaults import MODEL
-from keyworth.runs.past_origins import SeenOrigin, see_origins
+from keyworth.runs.past_origins import Look, SeenOrigin, see_origins
 from keyworth.runs.steps import Step, silent
 from keyworth.units import Horizon, TimeUnit
 from keyworth.value import DRAWS
@@ -35,7 +41,11 @@ from keyworth.words import Message
 
 @dataclass(frozen=True, slots=True)
 class BacktestRun:
-    """The latest origin in detail, and the totals of all. Without money `spend` is None and has no rules."""
+    """The latest origin in detail, and the totals of all. Without money `spend` is None and has no rules.
+
+    `born_after` compares the fit with one on everybody, where the customers judged were narrowed down; else
+    `maybe_older` says how many a ledger that starts in mid-life may touch.
+    """
 
     model: str
     holdout_days: int
@@ -48,6 +58,8 @@ class BacktestRun:
     deciles: tuple[GroupRow, ...]
     by_past_repeats: tuple[GroupRow, ...]
     tracking: Tracking
+    born_after: BornAfter | None
+    maybe_older: MaybeOlder | None
     verdicts: tuple[Message, ...]
     notes: tuple[Message, ...]
 
@@ -70,18 +82,22 @@ def backtest_book(
 ) -> BacktestRun:
     """Back-test a model on a book, at every origin its history allows.
 
-    `until` is the last day that is known, by default the last order's. Raises NotEnoughHistory where not even
-    one origin fits, OptionRefused, BookMissing, BookDamaged.
+    `until` is the last day that is known, by default the last order's. With `born_after` only customers first seen
+    later are fitted and judged, and what that changes is shown beside. Raises NotEnoughHistory where not even one
+    origin fits, OptionRefused, BookMissing, BookDamaged.
     """
     ledger = Ledger.open(book)
     end = until or ledger.last_day
     days = (end - holdout.start(end)).days
-    found = origins(ledger.first_day, end, days)
-    seen = see_origins(ledger, found, step=step, model=model, unit=unit, born_after=born_after, draws=draws, seed=seed)
+    look = Look(model, unit, born_after, draws=draws, seed=seed)
+    found = origins(ledger.first_day, end, days, born_after=born_after)
+    seen = see_origins(ledger, found, look, step=step)
     latest = seen[-1]
+    compared = None if born_after is None else _compare(ledger, found, look, born_after, seen, step)
     step(Message("Comparing with simple rules"))
     values = latest.valuation.customers
-    purchases, spend = _scores(latest)
+    judged = _judged(seen)
+    purchases, spend = judged.purchases, judged.spend
     rules = _rules(ledger, latest)
     purchase_rules = tuple((rule, score(latest.purchases, rule.purchases)) for rule in rules)
     spend_rules = tuple(
@@ -92,6 +108,7 @@ def backtest_book(
     verdicts += verdict(purchases, {rule.name: its for rule, its in purchase_rules}, what=Message("purchases"))
     if spend is not None:
         verdicts += verdict(spend, {rule.name: its for rule, its in spend_rules}, what=Message("spend"))
+    older = None if born_after else _maybe_older(ledger, latest, end, days)
     return BacktestRun(
         model=model,
         holdout_days=days,
@@ -103,10 +120,48 @@ def backtest_book(
         totals=totals,
         deciles=decile_table(latest.purchases, values.expected_purchases),
         by_past_repeats=by_past_repeats(latest.base.summary.repeats, latest.purchases, values.expected_purchases),
-        tracking=track(ledger, latest, end),
-        verdicts=verdicts,
-        notes=(*latest.base.notes, *latest.valuation.notes),
+        tracking=track(ledger, latest, end, born_after),
+        born_after=compared,
+        maybe_older=older,
+        verdicts=verdicts if compared is None else (*verdicts, compared.verdict),
+        notes=(*latest.base.notes, *latest.valuation.notes, *(older.sentences() if older else ())),
     )
+
+
+def _compare(
+    ledger: Ledger, found: tuple[Origin, ...], look: Look, day: date, seen: tuple[SeenOrigin, ...], step: Step
+) -> BornAfter:
+    """The same customers at the same origins again, judged by models that everybody taught."""
+    on_all = see_origins(ledger, found, replace(look, fitted_on_all=True), step=step)
+    latest = seen[-1]
+    return BornAfter(
+        day=day,
+        customers=len(latest.base.summary),
+        left_out=on_all[-1].base.buying.customers - len(latest.base.summary),
+        fitted_on_all=_judged(on_all),
+        fitted_on_born_after=_judged(seen),
+    )
+
+
+def _maybe_older(ledger: Ledger, seen: SeenOrigin, end: date, holdout_days: int) -> MaybeOlder | None:
+    summary = seen.base.summary
+    return maybe_older(
+        summary.first_day,
+        summary.last_day,
+        summary.repeats,
+        ledger.first_day,
+        ledger_ends=end,
+        days_needed=needed_days(holdout_days),
+    )
+
+
+def _judged(origins_seen: tuple[SeenOrigin, ...]) -> JudgedFit:
+    """The fit of the latest origin, and how near it came."""
+    seen = origins_seen[-1]
+    purchases, spend = _scores(seen)
+    fits = (seen.base.buying, None if seen.base.spend is None else seen.base.spend.fit)
+    parameters = {name: value for fit in fits if fit is not None for name, value in asdict(fit.parameters).items()}
+    return JudgedFit(parameters, purchases, spend, seen.total)
 
 
 def _scores(seen: SeenOrigin) -> tuple[Scores, Scores | None]:
@@ -140,12 +195,12 @@ def _rules(ledger: Ledger, seen: SeenOrigin) -> tuple[SimpleRule, ...]:
     )
 
 
-def track(ledger: Ledger, seen: SeenOrigin, end: date) -> Tracking:
+def track(ledger: Ledger, seen: SeenOrigin, end: date, born_after: date | None = None) -> Tracking:
     """Repeat purchases of those known at the origin, week by week through the hold-out, beside the model's."""
     summary = seen.base.summary
     start = np.datetime64(ledger.first_day, "D")
     first = (summary.first_day - start).astype(np.int64)
-    daily = ledger.purchases_by_day(end, known_by=seen.origin.as_of)
+    daily = ledger.purchases_by_day(end, known_by=seen.origin.as_of, born_after=born_after)
     repeats = (daily.purchases - daily.first_purchases).astype(np.int64)
     days = (daily.day - start).astype(np.int64)
     model, parameters = MODELS[seen.base.buying.model], seen.base.buying.parameters

@@ -1,7 +1,7 @@
 """A value book as a report: what the page needs, read from the ledger the book was computed from."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyworth import report as page
-from keyworth.backtest import RepeatCounts, Scores, Tracking, repeat_counts
+from keyworth.backtest import RepeatCounts, Scores, Tracking, maybe_older, repeat_counts
 from keyworth.behaviour import MODELS, TITLES, PurchaseHistories
 from keyworth.errors import BookMissing, NotEnoughHistory
 from keyworth.ledger import CustomerSummary, Ledger
@@ -235,22 +235,14 @@ def _data(material: _Material) -> page.DataNotes:
         refunds_by_reference=part("reference"),
         refunds_by_item=part("item"),
         refunds_by_date=part("date"),
-        maybe_older=maybe_older(material.summary, ledger.first_day),
+        maybe_older=_maybe_older(material),
     )
 
 
-def maybe_older(summary: CustomerSummary, ledger_starts: date) -> int:
-    """Customers whose first purchase seen may not be the first made: those first seen within the ledger's first gap.
-
-    The gap is what nine in ten repeat customers leave between purchases: whoever was a customer before the
-    ledger started has very probably bought again within it.
-    """
-    again = summary.repeats > 0
-    if not again.any():
-        return 0
-    gaps = (summary.last_day - summary.first_day).astype(np.int64)[again] / summary.repeats[again]
-    seen = (summary.first_day - np.datetime64(ledger_starts, "D")).astype(np.int64)
-    return int((seen <= np.quantile(gaps, 0.9)).sum())
+def _maybe_older(material: _Material) -> int:
+    summary = material.summary
+    found = maybe_older(summary.first_day, summary.last_day, summary.repeats, material.ledger.first_day)
+    return 0 if found is None else found.customers
 
 
 def _provenance(values: ValueBook) -> page.Provenance:

@@ -1,7 +1,7 @@
 """A base of customers as of a day, with the models fitted to it: what valuing and back-testing start from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,17 @@ class FittedBase:
     buying: Fit[Any]
     spend: SpendInput | None
     notes: tuple[Message, ...]
+
+    def of_those_born_after(self, day: date) -> "FittedBase":
+        """Only the customers first seen later, under the fits that everybody taught."""
+        chosen = self.summary.first_day > np.datetime64(day, "D")
+        spend = self.spend
+        if spend is not None:
+            histories = SpendHistories(spend.histories.repeats[chosen], spend.histories.mean_value[chosen])
+            spend = SpendInput(histories, spend.first_value[chosen], spend.fit)
+        h = self.histories
+        histories_of = PurchaseHistories(h.repeats[chosen], h.last_repeat[chosen], h.observed_for[chosen], h.unit)
+        return replace(self, summary=self.summary.rows(chosen), histories=histories_of, spend=spend)
 
 
 def fitted_base(

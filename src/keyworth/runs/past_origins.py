@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,23 +83,32 @@ class SeenOrigin:
         return PastMiss(self.origin.as_of, actual=self.actual, expected=found.expected, model_sd=found.model_sd)
 
 
-def see_origin(
-    ledger: Ledger,
-    origin: Origin,
-    *,
-    model: str,
-    unit: TimeUnit,
-    born_after: date | None = None,
-    draws: int = DRAWS,
-    seed: int = 1,
-    misses: tuple[PastMiss, ...] = (),
-) -> SeenOrigin:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How to look at past origins.
+
+    With `born_after` only customers first seen later are judged; `fitted_on_all` says that everybody known at the
+    origin teaches the models all the same.
+    """
+
+    model: str
+    unit: TimeUnit = TimeUnit.WEEK
+    born_after: date | None = None
+    fitted_on_all: bool = False
+    draws: int = DRAWS
+    seed: int = 1
+
+
+def see_origin(ledger: Ledger, origin: Origin, look: Look, misses: tuple[PastMiss, ...] = ()) -> SeenOrigin:
     """Fit and value as of the origin, on nothing dated later, and read what followed.
 
     Only customers known by the origin are compared: nobody can predict the spend of people who have not come.
     """
-    base = fitted_base(ledger, model=model, as_of=origin.as_of, unit=unit, born_after=born_after)
-    options = _options(origin, unit, draws, seed)
+    born_after = None if look.fitted_on_all else look.born_after
+    base = fitted_base(ledger, model=look.model, as_of=origin.as_of, unit=look.unit, born_after=born_after)
+    if look.fitted_on_all and look.born_after is not None:
+        base = base.of_those_born_after(look.born_after)
+    options = _options(origin, look.unit, look.draws, look.seed)
     valuation = value_customers(base.histories, base.buying, options, spend=base.spend, past_misses=misses)
     later = ledger.spend_between(origin.as_of, origin.end)
     purchases, spend = later.of(base.summary.numbers)
@@ -108,7 +116,7 @@ def see_origin(
 
 
 def see_origins(
-    ledger: Ledger, found: tuple[Origin, ...], *, step: Step = silent, **how: Any
+    ledger: Ledger, found: tuple[Origin, ...], look: Look, *, step: Step = silent
 ) -> tuple[SeenOrigin, ...]:
     """Every origin, oldest first; each one's interval is widened by the misses of those before it."""
     seen: list[SeenOrigin] = []
@@ -116,5 +124,5 @@ def see_origins(
     for origin in found:
         step(Message("Predicting from {day} on", day=origin.as_of))
         misses = tuple(one.miss for one in seen if one.origin.end <= origin.as_of)
-        seen.append(see_origin(ledger, origin, misses=misses, **how))
+        seen.append(see_origin(ledger, origin, look, misses))
     return tuple(seen)
