@@ -4,14 +4,17 @@ import numpy as np
 import pytest
 
 from keyworth.behaviour import MBG_NBD, MbgNbdParameters, PurchaseHistories
-from keyworth.behaviour.leaving_counts import counts_at
+from keyworth.behaviour.leaving_counts import counts_above
 
 PLACES = (np.arange(20_000) + 0.5) / 20_000
 
 
 def at_all_places(alive, s, rate, a, b, ahead):
-    m = PLACES.size
-    return counts_at(PLACES, np.full(m, alive), np.full(m, s), np.full(m, rate), np.full(m, a), np.full(m, b), ahead)
+    counts = np.zeros(PLACES.size, dtype=int)
+    here = PLACES > 1 - alive
+    each = (np.full(here.sum(), float(of)) for of in (s, rate, a, b))
+    counts[here] = counts_above((1 - PLACES[here]) / alive, *each, ahead)
+    return counts
 
 
 @pytest.mark.parametrize(
@@ -46,3 +49,8 @@ def test_a_higher_place_is_never_a_smaller_count():
     counts = at_all_places(0.6, 5.0, 20.0, 0.5, 3.0, 30.0)
     assert np.all(np.diff(counts) >= 0)
     assert counts[: int(0.4 * PLACES.size)].max() == 0
+
+
+def test_nobody_buys_nothing():
+    nothing = np.zeros(0)
+    assert counts_above(nothing, nothing, nothing, nothing, nothing, 30.0).size == 0

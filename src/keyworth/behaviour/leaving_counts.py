@@ -15,7 +15,7 @@ from keyworth.behaviour.buying_model import Form
 from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds, turns
 
-Counts = NDArray[np.int64]
+Counts = NDArray[np.int32]
 
 
 def leaving_counts(worlds: Worlds, h: PurchaseHistories, ahead: float, first_chance: int, form: Form) -> CountsAhead:
@@ -25,61 +25,68 @@ def leaving_counts(worlds: Worlds, h: PurchaseHistories, ahead: float, first_cha
         from keyworth.behaviour.leaving_counts_compiled import leaving_counts_compiled
 
         return leaving_counts_compiled(worlds, h, ahead, first_chance, turned)
+    r, alpha, a, b = worlds.parameters.T
+    every = np.arange(len(worlds))
 
-    def rows(start: int, end: int) -> NDArray[np.int32]:
-        k, at = len(worlds), slice(start, end)
-        m = len(turned[at])
-        r, alpha, a, b = (np.tile(column, m) for column in worlds.parameters.T)
-        x, last, observed = (np.repeat(column[at], k) for column in (h.repeats, h.last_repeat, h.observed_for))
+    def rows(start: int, end: int) -> Counts:
+        x, last, observed = (column[start:end, None] for column in (h.repeats, h.last_repeat, h.observed_for))
         stays = x + first_chance
         with np.errstate(divide="ignore", over="ignore"):
             odds = a / np.where(stays > 0, b + stays - 1.0, np.inf)
             odds = odds * np.exp((r + x) * np.log1p((observed - last) / (alpha + last)))
         alive = np.where(stays > 0, 1.0 / (1.0 + odds), 1.0)
-        places = worlds.places[(np.arange(k) + turned[at, None]) % k].ravel()
-        counts = counts_at(places, alive, r + x, alpha + observed, a, b + stays, ahead)
-        return counts.reshape(m, k).astype(np.int32)
+        place = worlds.places[(every + turned[start:end, None]) % len(worlds)]
+        counts = np.zeros(alive.shape, dtype=np.int32)
+        # The lowest places belong to those already gone, who buy nothing; the rest to those still customers.
+        i, k = np.nonzero(place > 1.0 - alive)
+        above = (1.0 - place[i, k]) / alive[i, k]
+        x, stays, observed = x[i, 0], stays[i, 0], observed[i, 0]
+        counts[i, k] = counts_above(above, r[k] + x, alpha[k] + observed, a[k], b[k] + stays, ahead)
+        return counts
 
     return rows
 
 
-def counts_at(place: Floats, alive: Floats, s: Floats, rate: Floats, a: Floats, b: Floats, ahead: float) -> Counts:
-    """The count below which a share `place` of the distribution lies; all arrays of shape (m,).
+def counts_above(above: Floats, s: Floats, rate: Floats, a: Floats, b: Floats, ahead: float) -> Counts:
+    """The count that a share `above` of those still customers exceeds; all arrays of shape (m,).
 
-    The lowest 1 - `alive` of places belongs to those already gone, who buy nothing.
+    All take one more step together. Those that have arrived step along idly until they are half of all: leaving
+    them out costs as much as several steps.
     """
-    counts = np.zeros(place.size, dtype=np.int64)
-    here = np.flatnonzero(place > 1.0 - alive)
-    if here.size == 0:
-        return counts
-    # From here on only those still customers; c is what of the distribution lies above.
-    c = (1.0 - place[here]) / alive[here]
-    s, rate, a, b = s[here], rate[here], a[here], b[here]
     share = ahead / (rate + ahead)
     log_none = -s * np.log1p(ahead / rate)
     start, first = _where_it_starts(s, share, log_none)
+    late = bool(start.any())  # the busiest customers alone
     term = np.where(start == 0, first, 0.0)
-    reached, stays = term.copy(), np.ones(here.size)
+    reached, stays, leaves = term.copy(), np.ones(term.size), a + b
+    found, who, steps = np.zeros(term.size, dtype=np.int32), np.arange(term.size), np.zeros(term.size, dtype=np.int32)
     n = 0
     while True:
-        on = (1.0 - reached) * stays > c
-        if not on.all():
-            here, start = here[on], start[on]
-            c, s, a, b, share, first, term, reached, stays = (
-                column[on] for column in (c, s, a, b, share, first, term, reached, stays)
+        on = (1.0 - reached) * stays > above
+        going = np.count_nonzero(on)
+        if 2 * going <= on.size:
+            found[who] = steps
+            if going == 0:
+                return found
+            above, s, leaves, b, share, term, reached, stays, who, steps = (
+                column[on] for column in (above, s, leaves, b, share, term, reached, stays, who, steps)
             )
-        if here.size == 0:
-            return counts
+            if late:
+                start, first = start[on], first[on]
+            steps += np.int32(1)
+        else:
+            steps += on
         n += 1
-        counts[here] = n
-        term = term * (s + (n - 1.0)) * (share * (1.0 / n))
-        if start.any():
+        term *= s + (n - 1.0)
+        term *= share * (1.0 / n)
+        if late:
             term = np.where(start == n, first, term)
-        reached = reached + term
-        stays = stays * (b + (n - 1.0)) / (a + b + (n - 1.0))
+        reached += term
+        stays *= b + (n - 1.0)
+        stays /= leaves + (n - 1.0)
 
 
-def _where_it_starts(s: Floats, share: Floats, log_none: Floats) -> tuple[Counts, Floats]:
+def _where_it_starts(s: Floats, share: Floats, log_none: Floats) -> tuple[NDArray[np.int64], Floats]:
     """The first count whose probability is worth adding, and that probability: 0 for all but the busiest.
 
     With thousands of purchases the chance of none is below what a float can hold, and a sum that starts from

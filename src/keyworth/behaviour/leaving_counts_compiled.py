@@ -89,7 +89,7 @@ def _fill(x, at, upto, logs_last, logs_now, logs_none, shares, turn, first_chanc
 
 @njit(cache=True, nogil=True)
 def _count_at(c, s, share, log_none, a, b):  # type: ignore[no-untyped-def]
-    """One value of `counts_at` for one who is still a customer; `c` is what lies above the place.
+    """One value of `counts_above`; `c` is what lies above the place.
 
     The chance of staying is kept as a fraction, since a division at every step would cost as much as the rest.
     """

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int32]
 SumUp = Callable[[int, Counts], None]  # given the first of some rows and their counts, writes quantiles and moments
 
-COMPILED_FROM = 30_000  # histories; importing numba and loading the code costs as much as these in NumPy
+COMPILED_FROM = 50_000  # histories; importing numba and loading the code costs as much as these in NumPy
 _NUMPY_BLOCK = 250_000  # futures held at once by a thread: some 30 MB
 _COMPILED_BLOCK = 1_024  # histories whose counts stay in a processor's own memory until they are summed up
 
