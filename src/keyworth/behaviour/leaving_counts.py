@@ -68,9 +68,10 @@ def counts_above(above: Floats, s: Floats, rate: Floats, a: Floats, b: Floats, a
             found[who] = steps
             if going == 0:
                 return found
-            above, s, leaves, b, share, term, reached, stays, who, steps = (
-                column[on] for column in (above, s, leaves, b, share, term, reached, stays, who, steps)
+            above, s, leaves, b, share, term, reached, stays = (
+                column[on] for column in (above, s, leaves, b, share, term, reached, stays)
             )
+            who, steps = who[on], steps[on]
             if late:
                 start, first = start[on], first[on]
             steps += np.int32(1)
