@@ -99,3 +99,68 @@ def test_rows_of_differing_files_and_of_files_without_a_header_come_back_togethe
     mended = taken_out(book).replace("2031-02-30", "2026-02-01")
     assert bring(book, mended, "out.csv").orders_added == 3
     assert spent(book) == {"A": 46.0, "+86138": 20.0, "C": 30.0, "D": 40.0}
+
+
+EUROPEAN = "customer;date;amount\nA;25/03/2025;1.234,50\nA;26/03/2025;7,25\nB;31/02/2025;1.234\n"
+AMERICAN = "customer;date;amount\nA;03/25/2025;1,234.50\nA;03/26/2025;7.25\nB;02/31/2025;1.234\n"
+
+
+def orders(book: Path) -> list[tuple[str, str, float]]:
+    return sorted(
+        (order["customer"], order["ordered_at"].strftime("%Y-%m-%d"), float(order["amount"]))
+        for order in Ledger.open(book).order_table().to_pylist()
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "impossible", "expected"),
+    [
+        (EUROPEAN, "31/02/2025", ("B", "2025-05-03", 1234.0)),
+        (AMERICAN, "02/31/2025", ("B", "2025-03-05", 1.234)),
+    ],
+)
+def test_a_mended_row_is_read_as_its_file_was(
+    book: Path, text: str, impossible: str, expected: tuple[str, str, float]
+) -> None:
+    bring(book, text)
+    bring(book, taken_out(book).replace(impossible, "03/05/2025", 1), "out.csv")
+    assert expected in orders(book)
+
+
+def test_what_a_person_tells_goes_before_what_the_file_told(book: Path) -> None:
+    bring(book, EUROPEAN)
+    mended = taken_out(book).replace("31/02/2025", "03/05/2025", 1)
+    bring(book, mended, "out.csv", day_first=False, decimal_comma=False)
+    assert ("B", "2025-03-05", 1.234) in orders(book)
+
+
+def test_an_id_of_a_mended_row_is_the_same_customer(book: Path) -> None:
+    bring(book, "customer,date,amount\n17850.0,2025-01-01,5\nA17,2025-01-02,6\n17850.0,2025-02-31,7\n")
+    bring(book, taken_out(book).replace("2025-02-31", "2025-02-01", 1), "out.csv")
+    assert spent(book) == {"17850.0": 12.0, "A17": 6.0}
+
+
+def test_files_of_one_name_month_after_month_keep_their_rows_apart(book: Path) -> None:
+    bring(book, EUROPEAN)
+    bring(book, AMERICAN.replace("B;", "C;"))
+    assert refused(book) == [("orders.csv", 4), ("orders.csv", 4)]
+    mended = taken_out(book).replace("31/02/2025", "03/05/2025", 1).replace("02/31/2025", "03/05/2025", 1)
+    assert bring(book, mended, "out.csv").orders_added == 2
+    assert {("B", "2025-05-03", 1234.0), ("C", "2025-03-05", 1.234)} <= set(orders(book))
+    assert refused(book) == []
+    assert bring(book, mended, "out.csv").orders_added == 0
+
+
+def test_one_of_two_rows_on_the_same_line_of_files_of_one_name_stays_listed(book: Path) -> None:
+    bring(book, EUROPEAN)
+    bring(book, AMERICAN.replace("B;", "C;"))
+    bring(book, taken_out(book).replace("31/02/2025", "03/05/2025", 1), "out.csv")
+    (row,) = Ledger.open(book).set_aside("refused").to_pylist()
+    assert (row["import"], row["value"]) == (2, "02/31/2025")
+
+
+def test_an_export_that_does_not_say_which_import_comes_back_too(book: Path) -> None:
+    bring(book, "customer,date,amount\nA,2026-01-01,10\nB,2031-02-30,20\n")
+    out = "customer,date,amount,from file,from line,why it was refused\nB,2026-02-01,20,orders.csv,3,\n"
+    assert bring(book, out, "out.csv").orders_added == 1
+    assert refused(book) == []

@@ -86,6 +86,22 @@ def import_(
             "--header/--no-header", help=t(Message("Whether the first line names the columns.")), show_default=False
         ),
     ] = None,
+    day_first: Annotated[
+        Optional[bool],  # noqa: UP045
+        typer.Option(
+            "--day-first/--month-first",
+            help=t(Message("Whether 3/5/2024 is in May or in March, if it is guessed wrongly.")),
+            show_default=False,
+        ),
+    ] = None,
+    decimal_comma: Annotated[
+        Optional[bool],  # noqa: UP045
+        typer.Option(
+            "--decimal-comma/--decimal-point",
+            help=t(Message("Whether the comma in 1,234 sets off decimals or thousands, if it is guessed wrongly.")),
+            show_default=False,
+        ),
+    ] = None,
     yes: Annotated[
         bool,
         typer.Option("--yes", "-y", help=t(Message("Do not ask whether the columns are right.")), show_default=False),
@@ -126,6 +142,8 @@ def import_(
         header=header,
         sheet=sheet,
         time_zone=time_zone,
+        day_first=day_first,
+        decimal_comma=decimal_comma,
         currency=parse_currency(currency, "--currency"),
         rates=rates,
     )

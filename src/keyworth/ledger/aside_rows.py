@@ -10,7 +10,12 @@ from keyworth.ledger.columns import problem_message
 from keyworth.words import Language, Message, say
 
 # The last columns of the file, so that the first are those of the file the rows came from.
-_ABOUT = {"file": Message("from file"), "line": Message("from line"), "reason": Message("why it was refused")}
+_ABOUT = {
+    "file": Message("from file"),
+    "line": Message("from line"),
+    "import": Message("from import"),  # files of one name come month after month
+    "reason": Message("why it was refused"),
+}
 OPEN = """SELECT aside.* FROM (
     SELECT *, row_number() OVER (PARTITION BY file, row, "import") AS nth FROM kept_{kind}) AS aside
     LEFT JOIN (SELECT file, row, of_import AS "import", count(*) AS times FROM kept_settled WHERE kind = '{kind}'
@@ -42,7 +47,7 @@ def aside_rows(kept: pa.Table, lang: Language) -> pa.Table:
         if cells is None:
             cells = {next(iter(headers), say(Message("row"), lang)): row["text"]}
         headers |= dict.fromkeys(cells)
-        about = {"file": row["file"], "line": str(row["row"])}
+        about = {"file": row["file"], "line": str(row["row"]), "import": str(row["import"])}
         if "problem" in row:
             about["reason"] = say(problem_message(row["problem"], row["column"] or "", row["value"]), lang)
         rows.append(cells | {say(_ABOUT[name], lang): value for name, value in about.items()})

@@ -24,6 +24,7 @@ import duckdb
 from keyworth.errors import BookDamaged, KeyworthError, LedgerRefused, OptionRefused
 from keyworth.ledger.book_file import BookFile, read_book_file, replace_book_file
 from keyworth.ledger.engine import count, workshop
+from keyworth.ledger.import_record import records_as_json
 from keyworth.ledger.lock import writer_lock
 from keyworth.ledger.mended_rows import join_known_lines, settle
 from keyworth.ledger.orders import OrderCounts, resolve_orders
@@ -307,8 +308,8 @@ class _Import:
         aside = {name: self._not_yet_aside(name) for name in ("apart", "refused")}
         # What is still as it was when it was set aside stays; what was changed, to good use or not, is settled.
         self.connection.execute(
-            """CREATE TABLE still_aside AS SELECT file, row FROM set_aside WHERE (file, row) NOT IN (
-                SELECT (file, row) FROM apart_new UNION ALL SELECT (file, row) FROM refused_new)"""
+            """CREATE TABLE still_aside AS SELECT file_no, row FROM set_aside WHERE (file_no, row) NOT IN (
+                SELECT (file_no, row) FROM apart_new UNION ALL SELECT (file_no, row) FROM refused_new)"""
         )
         aside["settled"] = settle(self.connection)
         same = all(getattr(self.book, name) == value for name, value in settings.items())
@@ -321,10 +322,15 @@ class _Import:
             "orders_known": orders.known,
             "refunds_added": refunds,
         }
+        records = records_as_json(
+            self.staged.records,
+            first_order=count(self.connection, "SELECT max(order_no) FROM every_order_no") + 1,
+            first_refund=count(self.connection, "SELECT max(refund_no) FROM book_refunds") + 1,
+        )
         about = (
             f"SELECT TIMESTAMP {literal(self.at.isoformat(sep=' ', timespec='seconds')[:19])} AS imported_at, "
             f"{literal(json.dumps(list(self.staged.files), ensure_ascii=False))} AS files, "
-            f"{literal(json.dumps(self.staged.mappings, ensure_ascii=False))} AS mapping, "
+            f"{literal(records)} AS mapping, "
             f"{literal(json.dumps(counts))} AS counts"
         )
         rows = {

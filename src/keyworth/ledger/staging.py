@@ -13,6 +13,7 @@ import duckdb
 
 from keyworth.ledger.book_file import BookFile
 from keyworth.ledger.columns import STAGED, staging_query
+from keyworth.ledger.import_record import FileRecord
 from keyworth.ledger.row_tally import RowTally
 from keyworth.ledger.set_aside import make_set_aside, set_aside
 from keyworth.ledger.sql import identifier, literal
@@ -25,7 +26,10 @@ __all__ = ["ReadingOptions", "Staged", "see_staged", "stage", "staged_currencies
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """What was read: counts, and how it was understood. `mappings` go by file, `saved_mappings` by headers."""
+    """What was read: counts, and how it was understood. `mappings` go by file, `saved_mappings` by headers.
+
+    The records' numbers are those of the files' first staged rows.
+    """
 
     tally: RowTally
     has_items: bool
@@ -33,6 +37,7 @@ class Staged:
     time_zone: str | None
     files: tuple[str, ...]
     mended: tuple[int, ...]  # the numbers of the files whose rows had been set aside
+    records: tuple[FileRecord, ...]
     mappings: Mapping[str, Mapping[str, str]]
     saved_mappings: Mapping[str, Mapping[str, str]]
     notes: tuple[Message, ...]
@@ -63,11 +68,12 @@ def stage(
     understood, zone = understand(connection, scratch, given, options, book)
     fields = {name for one in understood for name in one.mapping.columns}
     make_set_aside(connection)
-    connection.execute("CREATE TABLE brought_back (file VARCHAR, row BIGINT)")
+    connection.execute("CREATE TABLE brought_back (file_no BIGINT, file VARCHAR, row BIGINT, of_import BIGINT)")
     tally = RowTally()
     refusals: list[Message] = []
     warnings: list[Message] = []
     parts: list[str] = []
+    records: list[FileRecord] = []
     for file_no, one in enumerate(understood):
         before = tally.read - tally.faults
         rows = _stage_one(connection, scratch, file_no, one, before)
@@ -75,6 +81,8 @@ def stage(
         refusals += set_aside(connection, file_no, one, rows, before, here)
         warnings += warn_of_unnamed(connection, file_no, one, rows, here)
         parts.append(rows)
+        columns, writing = one.mapping.as_options(), one.conventions.writing
+        records.append(FileRecord(one.source.name, columns, writing, orders_from=before, refunds_from=before))
         tally += here
     connection.execute(f"CREATE VIEW staged_rows AS {' UNION ALL BY NAME '.join(f'FROM {part}' for part in parts)}")
     mappings = {one.source.name: one.mapping.as_options() for one in understood}
@@ -91,6 +99,7 @@ def stage(
         time_zone=zone,
         files=tuple(one.source.name for one in understood),
         mended=tuple(number for number, one in enumerate(understood) if one.source.mended),
+        records=tuple(records),
         mappings=mappings,
         saved_mappings={one.signature: mappings[one.source.name] for one in understood if not one.source.mended},
         notes=tuple(dict.fromkeys(notes)),
@@ -110,7 +119,8 @@ def _stage_one(
     connection.execute(f"COPY ({query}) TO {part} (FORMAT parquet, COMPRESSION snappy)")
     if one.source.mended:
         connection.execute(
-            f"INSERT INTO brought_back SELECT file, line FROM {one.source.relation} WHERE line IS NOT NULL"
+            f"INSERT INTO brought_back SELECT {file_no}, file, line, of_import FROM {one.source.relation} "
+            "WHERE line IS NOT NULL"
         )
     return (
         f"(SELECT {file_no} AS file_no, {rows_before} + file_row_number AS staged_row, * EXCLUDE (file_row_number) "

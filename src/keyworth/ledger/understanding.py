@@ -10,8 +10,15 @@ import duckdb
 
 from keyworth.errors import KeyworthError, OptionRefused
 from keyworth.ledger.book_file import BookFile
-from keyworth.ledger.columns import ColumnMapping, Conventions, counted_once, decide_conventions, propose_mapping
-from keyworth.ledger.mended_rows import as_they_came, mapping_then
+from keyworth.ledger.columns import (
+    ColumnMapping,
+    Conventions,
+    KnownWriting,
+    counted_once,
+    decide_conventions,
+    propose_mapping,
+)
+from keyworth.ledger.mended_rows import as_they_came, mapping_then, record_of
 from keyworth.ledger.reading import Source, from_frame, open_sources
 from keyworth.words import Message
 
@@ -21,7 +28,7 @@ class ReadingOptions:
     """What a person may say about files before they are read; everything left out is found out.
 
     `chosen` maps fields to columns, by header or by number from 1. `agree` is asked before a mapping is used
-    and may raise to stop the import.
+    and may raise to stop the import. `day_first` settles 3/5/2024, `decimal_comma` 1,234.
     """
 
     chosen: Mapping[str, str] = field(default_factory=dict)
@@ -30,7 +37,13 @@ class ReadingOptions:
     header: bool | None = None
     sheet: str | None = None
     time_zone: str | None = None
+    day_first: bool | None = None
+    decimal_comma: bool | None = None
     agree: Callable[[Source, ColumnMapping], None] | None = None
+
+    @property
+    def told(self) -> KnownWriting:
+        return KnownWriting(day_first=self.day_first, comma_everywhere=self.decimal_comma)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +105,17 @@ def _zone(asked: str | None, book: BookFile) -> str | None:
 def _understand(
     connection: duckdb.DuckDBPyConnection, source: Source, options: ReadingOptions, book: BookFile, zone: str | None
 ) -> Understood:
-    saved = mapping_then(connection, source) if source.mended else book.mappings.get(_signature(source), {})
+    saved: Mapping[str, str] = book.mappings.get(_signature(source), {})
+    known = KnownWriting()
+    if source.mended:
+        record = record_of(connection, source)
+        saved = mapping_then(source, record)
+        known = KnownWriting() if record is None else record.writing
     mapping = propose_mapping(connection, source, chosen=options.chosen, saved=saved)
     if options.agree is not None:
         options.agree(source, mapping)
     source, merged_notes = counted_once(source, mapping)
-    conventions = decide_conventions(connection, source, mapping, time_zone=zone)
+    conventions = decide_conventions(connection, source, mapping, time_zone=zone, known=known.unless(options.told))
     return Understood(source, mapping, conventions, merged_notes)
 
 

@@ -42,6 +42,8 @@ class Book:
         currency: str | None = None,
         rates: str | Path | None = None,
         time_zone: str | None = None,
+        day_first: bool | None = None,
+        decimal_comma: bool | None = None,
         encoding: str | None = None,
         delimiter: str | None = None,
         header: bool | None = None,
@@ -53,6 +55,7 @@ class Book:
         Files may be CSV, TSV, Excel, Parquet or JSON lines; frames pandas, polars, pyarrow or DuckDB relations.
         `columns` says which column is which where the names do not, for example
         `{"customer": "会员号", "date": "下单时间"}`; look at the answer to see how they were understood.
+        `day_first` settles whether 3/5/2024 is in May, `decimal_comma` whether 1,234 is one and a bit.
         `rates` is a CSV of exchange rates (currency, date, rate). `at` is the time written into the record, now
         unless given.
         Raises FileUnreadable, MappingUnclear, LedgerRefused, RateMissing, BookBusy, BookDamaged or
@@ -67,6 +70,8 @@ class Book:
             header=header,
             sheet=sheet,
             time_zone=time_zone,
+            day_first=day_first,
+            decimal_comma=decimal_comma,
             currency=parse_currency(currency),
             rates=None if rates is None else Path(rates),
         )
@@ -86,9 +91,7 @@ class Book:
             summarise(self.folder, until=parse_day(until, "until"), unit=TimeUnit.parse(unit), born_after=born)
         )
 
-    def fit(
-        self, model: str = MODEL, *, until: Day = None, unit: str = "week", born_after: Day = None
-    ) -> FittedModel:
+    def fit(self, model: str = MODEL, *, until: Day = None, unit: str = "week", born_after: Day = None) -> FittedModel:
         """Fit a buying model, "mbg-nbd" or "bg-nbd", by maximum likelihood to all purchases by `until`.
 
         Raises BookMissing, BookDamaged, NotEnoughHistory, OptionRefused.

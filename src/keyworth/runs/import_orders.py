@@ -28,7 +28,8 @@ Agree = Callable[[str, Sequence[ColumnUnderstood], Sequence[Message]], None]
 class ImportOptions:
     """What a person may say about files before they are read; what is left out is found out.
 
-    `columns` maps fields to columns, by header or by number from 1.
+    `columns` maps fields to columns, by header or by number from 1. `day_first` says whether 3/5/2024 is in May,
+    `decimal_comma` whether 1,234 is one and a bit.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -37,6 +38,8 @@ class ImportOptions:
     header: bool | None = None
     sheet: str | None = None
     time_zone: str | None = None
+    day_first: bool | None = None
+    decimal_comma: bool | None = None
     currency: str | None = None
     rates: Path | None = None
 
@@ -61,6 +64,8 @@ def import_files(
         header=options.header,
         sheet=options.sheet,
         time_zone=options.time_zone,
+        day_first=options.day_first,
+        decimal_comma=options.decimal_comma,
         agree=ask,
     )
     return import_orders(book, files, reading, at=at, currency=options.currency, rates=options.rates)

@@ -4,6 +4,8 @@ from datetime import datetime
 
 import pytest
 
+from keyworth.ledger.columns import KnownWriting
+
 ONE = datetime(2024, 3, 5)
 
 
@@ -112,8 +114,8 @@ def test_what_was_decided_is_said(opened):
 
 
 def test_a_person_settles_day_and_month(staged):
-    assert dates(staged, "1/2/2024", day_first=False) == [datetime(2024, 1, 2)]
-    assert dates(staged, "1/2/2024", day_first=True) == [datetime(2024, 2, 1)]
+    assert dates(staged, "1/2/2024", known=KnownWriting(day_first=False)) == [datetime(2024, 1, 2)]
+    assert dates(staged, "1/2/2024", known=KnownWriting(day_first=True)) == [datetime(2024, 2, 1)]
 
 
 @pytest.mark.parametrize(
@@ -131,3 +133,11 @@ def test_a_person_settles_day_and_month(staged):
 def test_a_time_in_a_column_of_its_own(staged, text, hour, minute):
     rows = staged(f"customer,date,time,amount\na,2024-03-05,{text},1\n")
     assert (rows[0]["at"].hour, rows[0]["at"].minute, rows[0]["problem"]) == (hour, minute, None)
+
+
+def test_ways_of_writing_are_counted_as_a_person_counts_them(opened):
+    rows = ["2024-01-05", "2024/1/6", "2024年1月7日", "20240108", "Jan 9, 2024", "Feb 10, 2024", "2024-01-11 08:30"]
+    file = opened("customer,date,amount\n" + "".join(f'A,"{date}",5\n' for date in rows))
+    (note,) = file.conventions(file.mapping()).notes
+    assert "dates are written in 6 ways" in str(note)
+    assert "2024年1月7日" in str(note) or "2024/1/6" in str(note)

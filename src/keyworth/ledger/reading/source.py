@@ -39,6 +39,7 @@ class Source:
     merged: Mapping[int, str] = field(default_factory=dict)  # a column's place: the column of `relation` that says
     # whether a row's cell shows the value of a merged cell that begins above it
     mended: bool = False  # rows that were set aside and are brought back
+    of_import: int | None = None  # and the import that set them aside
     notes: tuple[Message, ...] = ()  # what was decided, and why
 
     @property
