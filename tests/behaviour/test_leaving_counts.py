@@ -11,7 +11,7 @@ PLACES = (np.arange(20_000) + 0.5) / 20_000
 
 def at_all_places(alive, s, rate, a, b, ahead):
     counts = np.zeros(PLACES.size, dtype=int)
-    here = PLACES > 1 - alive
+    here = 1 - alive < PLACES
     each = (np.full(here.sum(), float(of)) for of in (s, rate, a, b))
     counts[here] = counts_above((1 - PLACES[here]) / alive, *each, ahead)
     return counts

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from keyworth.behaviour import GAMMA_GAMMA, Fit, PurchaseHistories, SpendHistories
 from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import CustomerSummary, Ledger
+from keyworth.runs.arrow_columns import values_of
 from keyworth.runs.fit_model import model_named
 from keyworth.units import TimeUnit
 from keyworth.value import CategorySpend, SpendInput, margin_rates_given, margin_rates_seen
@@ -92,8 +93,8 @@ def margin_rates(ledger: Ledger, summary: CustomerSummary, given: Mapping[str, f
 
 def _category_spend(ledger: Ledger, summary: CustomerSummary) -> CategorySpend:
     table = ledger.amount_by_category(summary.as_of)
-    number = table["customer_no"].to_numpy()
+    number = values_of(table["customer_no"])
     row = np.minimum(np.searchsorted(summary.numbers, number), len(summary) - 1)
     # Whoever is not in the summary has given everything back, but what they once bought is a category all the same.
-    amount = np.where(summary.numbers[row] == number, table["amount"].to_numpy(), 0.0)
+    amount = np.where(summary.numbers[row] == number, values_of(table["amount"].fill_null(0.0)), 0.0)
     return CategorySpend(row, np.array(table["category"].fill_null("").to_pylist(), dtype=object), amount)

@@ -1,14 +1,16 @@
 """A value book as columns and plain data, to be stored, and back again to the last digit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from keyworth.errors import BookDamaged
+from keyworth.runs.arrow_columns import column_of, text_column, values_of
 from keyworth.units import Discount, Horizon, TimeUnit
 from keyworth.value import (
     LEVELS,
@@ -38,28 +40,33 @@ FORM = 3
 def customer_table(book: ValueBook) -> pa.Table:
     """One row per customer. Quantiles are columns such as `value_q10`; reasons are kept as their parts."""
     customers = book.customers
-    columns: dict[str, Any] = {"customer": pa.array(book.ids, pa.string())}
-    columns |= {name: getattr(customers, name) for name in _ALWAYS}
-    columns |= {name: getattr(customers, name) for name in MONEY_COLUMNS if getattr(customers, name) is not None}
+    columns: dict[str, Any] = {"customer": text_column(book.ids)}
+    columns |= {name: column_of(getattr(customers, name)) for name in _ALWAYS}
+    money = {name: getattr(customers, name) for name in MONEY_COLUMNS}
+    columns |= {name: column_of(amounts) for name, amounts in money.items() if amounts is not None}
     columns |= _quantile_columns("purchases", customers.purchase_quantiles)
     if customers.value_quantiles is not None:
         columns |= _quantile_columns("value", customers.value_quantiles)
     worth = customers.expected_purchases if customers.value is None else customers.value
-    columns["tier"] = pa.array(np.array(TIERS)[tiers(worth, customers.rank)])
+    columns["tier"] = _named(TIERS, tiers(worth, customers.rank))
     if customers.value_if_kept is not None:
         thresholds = thresholds_by_share(customers.value_if_kept)
         place = strategies(customers.value_if_kept, customers.gone, customers.leaving, thresholds)
-        columns["strategy"] = pa.array(np.array(STRATEGIES)[place])
+        columns["strategy"] = _named(STRATEGIES, place)
     columns |= {
-        "reason_kind": customers.reasons.kind,
-        "reason_every": customers.reasons.every,
-        "reason_since": customers.reasons.since,
+        "reason_kind": column_of(customers.reasons.kind),
+        "reason_every": column_of(customers.reasons.every),
+        "reason_since": column_of(customers.reasons.since),
     }
     return pa.table(columns)
 
 
+def _named(names: Sequence[str], places: NDArray[Any]) -> pa.Array:
+    return text_column([names[place] for place in places.tolist()])
+
+
 def _quantile_columns(name: str, quantiles: Quantiles) -> dict[str, Any]:
-    return {f"{name}_q{_level(level)}": row for level, row in zip(LEVELS, quantiles.values, strict=True)}
+    return {f"{name}_q{_level(level)}": column_of(row) for level, row in zip(LEVELS, quantiles.values, strict=True)}
 
 
 def _level(level: float) -> str:
@@ -166,7 +173,7 @@ def value_book_from(told: Mapping[str, Any], table: pa.Table) -> ValueBook:
 
 def _customers(told: Mapping[str, Any], table: pa.Table) -> CustomerValues:
     def column(name: str) -> Any:
-        return table[name].to_numpy() if name in table.column_names else None
+        return values_of(table[name]) if name in table.column_names else None
 
     def quantiles(name: str) -> Quantiles | None:
         rows = [column(f"{name}_q{_level(level)}") for level in LEVELS]
