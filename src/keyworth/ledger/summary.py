@@ -64,13 +64,13 @@ class CustomerSummary:
     @property
     def unique_histories(self) -> int:
         """How many different histories the customers have between them."""
-        # One number for each history sorts many times faster than three: 22 bits hold the days of 10,000 years.
-        first, until_last = (
-            (self.first_day.astype("datetime64[D]") - np.datetime64("0001-01-01")),
-            self.last_day - self.first_day,
-        )
+        # One number for each history, 22 bits hold the days of 10,000 years; sorted, which is many times faster
+        # than `np.unique` and its hash table.
+        first = self.first_day - np.datetime64("0001-01-01")
+        until_last = self.last_day - self.first_day
         packed = self.repeats.astype(np.uint64) << 44 | first.astype(np.uint64) << 22 | until_last.astype(np.uint64)
-        return len(np.unique(packed))
+        packed.sort()
+        return int(np.count_nonzero(np.diff(packed))) + 1
 
     def table(self) -> pa.Table:
         """The summary as an Arrow table, one row per customer."""
