@@ -25,7 +25,9 @@ class Stages:
         self.found: list[dict] = []
         self.name, self.wall, self.cpu = "starting Python and importing keyworth", *_STARTED
 
-    def __call__(self, step: Message | None) -> None:
+    def __call__(self, step: Message | None, done: float | None = None) -> None:
+        if done is not None:  # no new stage, only how far this one has come
+            return
         wall, cpu = time.perf_counter(), time.process_time()
         self.found.append({"stage": self.name, "wall": wall - self.wall, "cpu": cpu - self.cpu, "peak": _peak()})
         self.name, self.wall, self.cpu = str(step), wall, cpu

@@ -60,3 +60,14 @@ def test_nothing_is_called_money_where_there_is_none(tmp_path: Path) -> None:
     assert made.basis == "purchases"
     assert made.customers.value is None
     assert made.base.expected == pytest.approx(made.customers.expected_purchases.sum())
+
+
+def test_the_longest_step_says_how_far_it_is(book: Path) -> None:
+    told: list[tuple[str, float | None]] = []
+    build_values(
+        book, ValueRequest(horizon=Horizon.parse("13w")), step=lambda step, done=None: told.append((str(step), done))
+    )
+    assert told[0] == ("Reading orders and fitting models", None)
+    shares = [done for step, done in told if step == "Valuing customers"]
+    assert (shares[0], shares[-1]) == (None, 1.0)
+    assert told[-1] == ("Storing the value book", None)

@@ -220,3 +220,11 @@ def test_every_model_can_be_valued(shop, name):
     found = valued(shop, buying=MODELS[name].fit(shop.histories))
     assert np.all(np.isfinite(found.customers.value_quantiles.values))
     assert found.base.interval_80.low < found.base.expected < found.base.interval_80.high
+
+
+def test_progress_rises_to_everything(shop):
+    shares = []
+    valued(shop, progress=shares.append)
+    assert shares == sorted(shares)
+    assert len(shares) > 2
+    assert (shares[0] > 0, shares[-1]) == (True, 1.0)

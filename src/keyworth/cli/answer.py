@@ -100,10 +100,10 @@ def _plain(value: Any) -> Any:
 def progress(title: Message) -> Iterator[Any]:
     """A bar on standard error while something long runs, with the step it is at; silent without a terminal.
 
-    Yields a function to be told each step as a Message.
+    Yields a function to be told each step as a Message, and the share of it that is done where that is known.
     """
     if not sys.stderr.isatty():
-        yield lambda step: None  # noqa: ARG005
+        yield lambda step, done=None: None  # noqa: ARG005
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -111,4 +111,15 @@ def progress(title: Message) -> Iterator[Any]:
     columns = (TextColumn("{task.description}"), BarColumn(pulse_style="blue"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(t(title), total=None)
-        yield lambda step: bar.update(task, description=t(step))
+        began = bar.tasks[0].start_time
+
+        def told(step: Message, done: float | None = None) -> None:
+            nonlocal task
+            if done is None:  # a task that knew its end cannot forget it: the next step has one of its own
+                bar.remove_task(task)
+                task = bar.add_task(t(step), total=None)
+                bar.tasks[0].start_time = began
+            else:
+                bar.update(task, description=t(step), total=1.0, completed=done)
+
+        yield told

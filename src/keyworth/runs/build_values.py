@@ -86,7 +86,8 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> V
         margins=request.margins,
     )
     misses = _past_misses(ledger, as_of, horizon_days, request, step)
-    step(Message("Valuing customers"))
+    valuing = Message("Valuing customers")
+    step(valuing)
     valuation = value_customers(
         base.histories,
         base.buying,
@@ -94,6 +95,7 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> V
         spend=base.spend,
         margin_rate=margin_rates(ledger, base.summary, request.margins) if base.spend else None,
         past_misses=misses,
+        progress=lambda share: step(valuing, share),
     )
     found = value_book(
         valuation,

@@ -1,11 +1,15 @@
 """How a long run says where it is."""
 
-from collections.abc import Callable
+from typing import Protocol
 
 from keyworth.words import Message
 
-Step = Callable[[Message], object]
+
+class Step(Protocol):
+    """Told each step as it begins, and again with the share of it that is done where that can be told."""
+
+    def __call__(self, step: Message, done: float | None = None, /) -> object: ...
 
 
-def silent(step: Message) -> None:
+def silent(step: Message, done: float | None = None, /) -> None:
     """For callers who do not want to know."""

@@ -25,6 +25,8 @@ from keyworth.words import Message
 
 Floats = NDArray[np.float64]
 
+_SIMULATING = 0.7  # about the part of the time that futures take
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpendInput:
@@ -67,10 +69,11 @@ def value_customers(
     and residual value, come from `risk`, by default the same fit; where that model can lose no one-time
     buyer, from an MBG/NBD fitted beside it. `margin_rate`: the part of revenue that is margin, for all or for
     each, shape (n,); None means that the book is in revenue. Without `spend` only purchases are valued.
-    `progress` is told the share that is done, by the thread that asks. The same arguments give the same digits,
-    whatever the number of threads.
+    `progress` is told the share that is done, from 0 to 1. The same arguments give the same digits, whatever the
+    number of threads.
     """
     refuse_other_unit(buying.unit, options)
+    told = progress or (lambda share: None)  # noqa: ARG005
     unique = histories.unique()
     notes: list[Message] = []
     risk = _risk_fit(buying, risk, unique, notes)
@@ -86,7 +89,7 @@ def value_customers(
     if spend is not None:
         outlook = spend_outlook(spend.histories, spend.first_value, spend.fit)
         notes.extend(outlook.notes)
-    futures = _simulate(model, unique, buying, spend, options, progress)
+    futures = _simulate(model, unique, buying, spend, options, lambda share: told(_SIMULATING * share))
     customers = _customers(histories, unique, model, buying, risk, options, outlook, margin_rate, futures)
     if outlook is None or spend is None:
         expected, spend_worlds = customers.expected_purchases, None
@@ -99,6 +102,7 @@ def value_customers(
         assert customers.value is not None
         expected = customers.value
         spend_worlds = SpendWorlds(spend.fit, unique, scale, customers.expected_purchases, margin)
+    told(0.5 + 0.5 * _SIMULATING)
     draws = total_draws(model, buying, histories, ahead, expected, variance, spend_worlds, options.seed)
     lasting = customers.residual_value
     base = base_figure(
@@ -111,6 +115,7 @@ def value_customers(
     )
     if base.not_widened is not None:
         notes.append(base.not_widened)
+    told(1.0)
     return Valuation(
         customers=customers,
         base=base,
@@ -145,7 +150,7 @@ def _simulate(
     buying: Fit[Any],
     spend: SpendInput | None,
     options: ValueOptions,
-    progress: Progress | None,
+    progress: Progress,
 ) -> SimulatedFutures:
     plan = draw_plan(buying, None if spend is None else spend.fit, options.draws, options.seed)
     tables = None
