@@ -1,15 +1,19 @@
 """A business that never was, with a report's every section filled by a seeded simulation."""
 
+import dataclasses
 from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from keyworth.backtest import GroupRow, RepeatCounts
+from keyworth.backtest import GroupRow, OriginTotal, RepeatCounts, Scores, Tracking
 from keyworth.report import content as c
 from keyworth.report import risk_map
 from keyworth.units import Discount, Horizon, TimeUnit
 from keyworth.value import (
+    BaseFigure,
+    Basis,
     Interval,
+    ModelUsed,
     churn_split,
     cohorts_by_quarter,
     concentration,
@@ -36,7 +40,7 @@ NAMES = (
 )
 
 
-def filled(customers: int = 6218, seed: int = 7, basis: c.Basis = "margin", scale: float = 1.0) -> c.ReportContent:
+def filled(customers: int = 6218, seed: int = 7, basis: Basis = "margin", scale: float = 1.0) -> c.ReportContent:
     rng = np.random.default_rng(seed)
     n = customers
     born = rng.integers(0, 1060, n)
@@ -60,23 +64,21 @@ def filled(customers: int = 6218, seed: int = 7, basis: c.Basis = "margin", scal
     stake = kept * (1 - chance + leaving)
     prevent, win_back = most_at_stake(kept, 1 - chance, leaving, thresholds_by_share(kept))
 
-    def name(index: int) -> str | None:
-        return NAMES[index % len(NAMES)] if index % 4 else None
+    def name(place: int, row: int) -> str:
+        return NAMES[place % len(NAMES)] if place % 4 else f"{100000 + row:08d}"
 
     def when(index: int) -> date:
         return AS_OF - timedelta(days=int(gap[index]))
 
     top = tuple(
         c.TopCustomer(
-            customer=f"{100000 + int(i):08d}",
-            name=name(place),
+            customer=name(place, int(i)),
             value=float(value[i]),
             median=float(value[i] * 0.93),
             interval_50=Interval(float(value[i] * 0.75), float(value[i] * 1.2)),
             interval_80=Interval(float(value[i] * (0.5 if place % 5 else 0.1)), float(value[i] * 1.6)),
             share=float(value[i] / total),
             chance=float(chance[i]),
-            purchases=int(repeats[i] + 1),
             last_purchase=when(i),
             reason=Message("gone {gone}, leaving {leaving}", gone="23%", leaving="12%"),
         )
@@ -84,27 +86,26 @@ def filled(customers: int = 6218, seed: int = 7, basis: c.Basis = "margin", scal
     )
     at_risk = tuple(
         c.AtRiskCustomer(
-            customer=f"{100000 + int(i):08d}",
-            name=name(place + 1),
+            customer=name(place + 1, int(i)),
             at_stake=float(stake[i]),
             value_if_kept=float(kept[i]),
             gone=float(1 - chance[i]),
             leaving=float(leaving[i]),
             win_back=place >= len(prevent),
-            purchases=int(repeats[i] + 1),
             last_purchase=when(i),
             reason=Message("gone {gone}, leaving {leaving}", gone="23%", leaving="12%"),
         )
         for place, i in enumerate([*prevent, *win_back])
     )
     weeks = 156
-    days = tuple(FIRST + timedelta(days=7 * (w + 1) - 1) for w in range(weeks))
     season = 1 + 0.25 * np.sin(np.arange(weeks) / 52 * 2 * np.pi)
     expected = np.minimum(np.arange(weeks) * 3.2, 330) * 1.0
     actual = rng.poisson(np.maximum(expected * season, 0.5)).astype(float)
-    origins = tuple(
-        c.OriginTotal(
+    totals = tuple(
+        OriginTotal(
             origin=date(2025, 2, 22) + timedelta(days=91 * k),
+            end=date(2025, 2, 22) + timedelta(days=91 * (k + 1)),
+            customers=n,
             expected=total * (0.7 + 0.06 * k),
             actual=total * (0.7 + 0.06 * k) * m,
             interval_80=Interval(total * (0.64 + 0.06 * k), total * (0.77 + 0.06 * k)),
@@ -121,15 +122,11 @@ def filled(customers: int = 6218, seed: int = 7, basis: c.Basis = "margin", scal
         horizon=Horizon.parse("12m"),
         written_at=datetime(2026, 11, 23, 9, 12),
         base=c.BaseWorth(
+            figure=figure(total, float((chance * kept).sum()), tuple(one.origin for one in totals)),
             customers=n,
-            horizon_value=c.Estimate(
-                total, Interval(total * 0.94, total * 1.064), Interval(total * 0.91, total * 1.1)
-            ),
-            widened_by=tuple(one.origin for one in origins),
-            still_customers=float(chance.sum()),
-            residual_value=float((chance * kept).sum()),
-            beyond_ledger=0.22,
+            known=n + 39,
             same_span_before=total * 1.08,
+            still_customers=float(chance.sum()),
         ),
         data=c.DataNotes(
             first_day=FIRST,
@@ -145,26 +142,15 @@ def filled(customers: int = 6218, seed: int = 7, basis: c.Basis = "margin", scal
             maybe_older=1203,
         ),
         provenance=c.Provenance(
-            model="MBG/NBD",
-            unit=TimeUnit.WEEK,
+            book_id="7f3a2c11d0e94b58",
             ledger_version=12,
             software_version="0.1.0",
-            book_id="2026-11-22-7f3a",
-            parameters=tuple(
-                c.ParameterValue(p, v, se)
-                for p, v, se in (
-                    ("r", 0.6012, 0.0113),
-                    ("alpha", 3.412, 0.141),
-                    ("a", 0.811, 0.062),
-                    ("b", 2.07, 0.21),
-                    ("p", 2.48, 0.09),
-                    ("q", 3.98, 0.14),
-                    ("gamma", 782.0, 41.0),
-                )
-            ),
+            unit=TimeUnit.WEEK,
             discount=Discount.parse("10%"),
-            options=(("--as-of", "2026-11-22"), ("--horizon", "12m"), ("--discount", "10%")),
+            buying=model("mbg-nbd", r=(0.6012, 0.0113), alpha=(3.412, 0.141), a=(0.811, 0.062), b=(2.07, 0.21)),
+            spending=model("gamma-gamma", p=(2.48, 0.09), q=(3.98, 0.14), gamma=(782.0, 41.0)),
             left_out_of_spend=14,
+            margins={"酒水": 0.6, "": 0.3} if basis == "margin" else {},
         ),
         concentration=concentration(value),
         rfm=rfm_grid(
@@ -177,47 +163,82 @@ def filled(customers: int = 6218, seed: int = 7, basis: c.Basis = "margin", scal
         cohorts=cohorts_by_quarter(
             np.datetime64(FIRST) + born.astype("timedelta64[D]"), spent=spent, value=value, chance=chance
         ),
-        tracking=c.Tracking(days, actual, expected, fitted_until=days[116]),
         repeat_counts=RepeatCounts(histogram, histogram * rng.normal(1, 0.05, 11)),
         top=top,
         at_risk=at_risk,
         backtest=c.Backtest(
-            holdout_days=273,
-            origins=origins,
-            scores=(
-                c.MeasureScores(
-                    "count", 0.021, 1.42,
-                    ((RATE, 1.61), (LAST_YEAR, 1.74)),
-                    0.81, 0.94, 0.63, 0.71,
-                ),
-                c.MeasureScores(
-                    "spend", -0.034, 512.0 * scale, ((RATE, 588.0 * scale), (LAST_YEAR, 497.0 * scale)),
-                    0.78, 0.93, 0.58, 0.69,
+            holdout_days=91,
+            totals=totals,
+            measured=(
+                c.Measured("purchases", scores(0.021, 1.42, 0.63), ((RATE, scores(0.3, 1.61, 0.5)),)),
+                c.Measured(
+                    "spend",
+                    scores(-0.034, 512.0 * scale, 0.58),
+                    ((RATE, scores(0.2, 588.0 * scale, 0.4)), (LAST_YEAR, scores(0.1, 497.0 * scale, None))),
                 ),
             ),
-            verdicts=(),
+            verdicts=(
+                Message("{what}: the model does at least as well as “{rule}” on every measure.",
+                        what=Message("purchases"), rule=RATE),
+            ),
             deciles=tuple(GroupRow(i + 1, 10, 90.0 - 9 * i, 88.0 - 8 * i) for i in range(10)),
             by_past_repeats=tuple(GroupRow(i, 40 - 4 * i, 8.0 * i + 2, 7.0 * i + 3) for i in range(8)),
+            tracking=Tracking(np.arange(weeks) * 7 + 6, actual, expected),
         ),
     )  # fmt: skip
 
 
-def bare(customers: int = 0) -> c.ReportContent:
-    """A book of which almost nothing is known."""
-    return c.ReportContent(
-        business="新开的小店",
-        as_of=AS_OF,
+def figure(expected: float, residual: float | None, origins: tuple[date, ...] = ()) -> BaseFigure:
+    """A base figure some per cent wide."""
+    wide = {80: Interval(expected * 0.94, expected * 1.064), 95: Interval(expected * 0.91, expected * 1.1)}
+    return BaseFigure(
+        expected=expected,
+        median=expected,
+        interval_80=wide[80],
+        interval_95=wide[95],
+        model_80=wide[80],
+        model_95=wide[95],
+        model_sd=expected / 50,
+        expected_purchases=expected / 260,
+        residual_value=residual,
+        beyond_ledger=None if residual is None else 0.22,
+        widened_by=0.02,
+        origins=origins,
+        not_widened=None if origins else Message("{count} customers", count=0),
+    )
+
+
+def model(name: str, **parameters: tuple[float, float]) -> ModelUsed:
+    return ModelUsed(
+        name=name,
+        parameters={key: value for key, (value, _) in parameters.items()},
+        standard_errors={key: error for key, (_, error) in parameters.items()},
+        log_likelihood=-1.0,
+        converged=True,
+        verdict=Message("Value if kept"),
+    )
+
+
+def scores(bias: float, mae: float, spearman: float | None) -> Scores:
+    return Scores(100, 1.0, 1.0, bias, mae, 2 * mae, spearman, 0.7, 0.6, 0.81, 0.94)
+
+
+def bare(why: Message) -> c.ReportContent:
+    """A handful of customers of whom the fit can tell nothing, and a history too short to look back in."""
+    few = filled(5)
+    return dataclasses.replace(
+        few,
         currency="XXX",
         basis="revenue",
-        horizon=Horizon.parse("39w"),
-        written_at=datetime(2026, 11, 23, 9, 12),
-        base=c.BaseWorth(
-            customers=customers,
-            horizon_value=c.Estimate(0.0),
-            chance_withheld=None,
-        ),
-        data=c.DataNotes(first_day=AS_OF, last_day=AS_OF, orders=customers),
-        provenance=c.Provenance(
-            model="BG/NBD", unit=TimeUnit.WEEK, ledger_version=1, software_version="0.1.0", spend_model=None
-        ),
+        base=dataclasses.replace(few.base, figure=figure(0.0, 0.0), known=5, still_customers=None, chance_withheld=why),
+        provenance=dataclasses.replace(few.provenance, spending=None, margins={}),
+        concentration=concentration(np.zeros(5)),
+        rfm=dataclasses.replace(few.rfm, chance=None),
+        cohorts=tuple(dataclasses.replace(one, still_customers=None) for one in few.cohorts),
+        top=tuple(dataclasses.replace(one, chance=None) for one in few.top),
+        risk_map=None,
+        churn=None,
+        at_risk=(),
+        backtest=None,
+        missing={"risk_map": why, "churn": why, "at_risk": why, "backtest": why},
     )

@@ -2,7 +2,6 @@
 
 import dataclasses
 import re
-from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ from invented_business import bare, filled
 from keyworth.report import NARROW, WIDE, Chart, ReportContent, chart_png, chart_svg, charts
 from keyworth.report.theme import log_ticks, ticks
 from keyworth.report.tokens import LIGHT
+from keyworth.words import Message
 
 NAMES = [
     "base",
@@ -28,9 +28,11 @@ NAMES = [
 ]
 
 
-def test_every_chart_is_there_and_an_empty_book_has_none(content: ReportContent) -> None:
+def test_every_chart_is_there_and_none_where_nothing_is_known(content: ReportContent) -> None:
     assert list(charts(content, "zh")) == NAMES
-    assert charts(bare(), "zh") == {}
+    assert {"base", "concentration", "risk_map", "churn", "tracking_weekly", "backtest"}.isdisjoint(
+        charts(bare(Message("yes")), "zh")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -102,27 +104,27 @@ def test_two_drawings_of_one_chart_share_no_id() -> None:
 def test_the_stroke_of_the_expectation_stands_where_it_should(content: ReportContent) -> None:
     spec = charts(content, "zh")["base"].spec
     drawn = spec["layer"][1]["data"]["values"][0]["x"]
-    assert drawn == pytest.approx(content.base.horizon_value.expected, rel=1e-6)
+    assert drawn == pytest.approx(content.base.figure.expected, rel=1e-6)
     assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"][0] == 0, "nothing starts from a cut axis"
-
-
-def test_unknown_weeks_are_gaps_and_not_zeros() -> None:
-    content = filled(60)
-    assert content.tracking is not None
-    content.tracking.actual[3] = np.nan
-    values = charts(content, "en")["tracking_weekly"].spec["layer"][0]["data"]["values"]
-    assert values[3]["y"] is None
 
 
 def test_a_week_cut_short_is_not_drawn_as_a_collapse() -> None:
     content = filled(60)
-    assert content.tracking is not None
-    days = (*content.tracking.days[:-1], content.tracking.days[-2] + timedelta(days=2))
-    cut = dataclasses.replace(content, tracking=dataclasses.replace(content.tracking, days=days))
-    for chart, last in (("tracking_weekly", None), ("tracking_cumulative", content.tracking.actual.sum())):
-        drawn = charts(cut, "en")[chart].spec["layer"][0]["data"]["values"][-1]["y"]
+    assert content.backtest is not None
+    tracking = content.backtest.tracking
+    cut = dataclasses.replace(tracking, ends=np.append(tracking.ends[:-1], tracking.ends[-2] + 2))
+    short = dataclasses.replace(content, backtest=dataclasses.replace(content.backtest, tracking=cut))
+    for chart, last in (("tracking_weekly", None), ("tracking_cumulative", tracking.actual.sum())):
+        drawn = charts(short, "en")[chart].spec["layer"][0]["data"]["values"][-1]["y"]
         assert drawn == (last if last is None else pytest.approx(last))
     assert charts(content, "en")["tracking_weekly"].spec["layer"][0]["data"]["values"][-1]["y"] is not None
+
+
+def test_a_past_forecast_is_the_line_that_what_came_is_drawn_from(content: ReportContent) -> None:
+    layers = charts(content, "en")["backtest"].spec["layer"]
+    assert layers[0]["data"]["values"] == [{"y": 0}]
+    assert [round(point["y"], 3) for point in layers[2]["data"]["values"]] == [0.02, -0.04, 0.13, 0.04]
+    assert [point["t"] for point in layers[-1]["data"]["values"]] == ["+2%", "−4%", "+13%", "+4%"]
 
 
 @pytest.mark.parametrize("whole", [True, False])

@@ -2,28 +2,21 @@
 
 import dataclasses
 import html
-import math
 import re
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from invented_business import bare, filled
+from invented_business import AS_OF, bare, figure, filled
 
 from keyworth.backtest import RepeatCounts
-from keyworth.report import (
-    AtRiskCustomer,
-    BaseWorth,
-    Estimate,
-    TopCustomer,
-    write_report,
-)
-from keyworth.value import Interval, concentration
+from keyworth.report import TopCustomer, write_report
+from keyworth.value import Interval
 from keyworth.words import Message
 
 # Ids, names of models and of the software, parameters, options, the names of customers and of the business.
 NOT_WORDS = (
-    r"keyworth \d\S*|MBG/NBD|BG/NBD|Gamma-Gamma|RFM|\bGini\b|--[a-z-]+|\b12m\b|7f3a|\b(r|alpha|a|b|p|q|gamma)\b"
+    r"keyworth \d\S*|MBG/NBD|BG/NBD|Gamma-Gamma|RFM|\bGini\b|--[a-z-]+|7f3a2c11d0e94b58|\b(r|alpha|a|b|p|q|gamma)\b"
     r"|Harbour & Finch Trading|Elena O’Rourke|\b[ABC]\b|<1%"
 )
 HAN = re.compile(r"[\u4e00-\u9fff，。；：「」～、]")
@@ -89,20 +82,24 @@ def test_the_chinese_page_has_no_english_in_it(chinese: str) -> None:
 
 def test_the_english_page_has_no_chinese_in_it(english: str) -> None:
     assert '<html lang="en">' in english
-    names = {"江南里餐饮"} | {row.name for row in (*filled().top, *filled().at_risk) if row.name}  # type: ignore[misc]
+    names = {"江南里餐饮", "酒水"} | {row.customer for row in (*filled().top, *filled().at_risk)}
 
     def without_names(text: str) -> str:
-        for name in names:
+        for name in sorted(names, key=len, reverse=True):
             text = text.replace(name, "")
         return text
 
     assert [text for text in Reader(english).words if HAN.search(without_names(text))] == []
 
 
-def test_the_empty_page_keeps_to_its_language_too() -> None:
-    words = [re.sub(NOT_WORDS, "", text, flags=re.IGNORECASE) for text in Reader(write_report(bare(), "zh")).words]
-    assert [text for text in words if re.search(r"[A-Za-z]{2,}", text)] == []
-    assert not HAN.search("".join(Reader(write_report(bare(), "en")).words).replace("新开的小店", ""))
+WHY = Message("Nothing is expected of anyone here.")
+
+
+def test_the_bare_page_keeps_to_its_language_too() -> None:
+    names = re.compile("|".join(map(re.escape, ("江南里餐饮", *(one.customer for one in bare(WHY).top)))))
+    chinese, english = (names.sub("", " ".join(Reader(write_report(bare(WHY), lang)).words)) for lang in ("zh", "en"))
+    assert not re.search(r"[A-Za-z]{2,}", re.sub(NOT_WORDS, "", chinese, flags=re.IGNORECASE))
+    assert not HAN.search(english)
 
 
 def test_names_cannot_carry_code_into_the_page() -> None:
@@ -113,11 +110,11 @@ def test_names_cannot_carry_code_into_the_page() -> None:
     content = dataclasses.replace(
         content,
         business=evil,
-        top=(dataclasses.replace(content.top[0], customer=evil, name=evil, reason=Message("{x}", x=evil)),),
-        at_risk=(dataclasses.replace(content.at_risk[0], customer=evil, name=evil),),
-        provenance=dataclasses.replace(content.provenance, model=evil, book_id=evil, options=((evil, evil),)),
-        missing={"rfm": Message("{x}", x=evil)},
-        rfm=None,
+        top=(dataclasses.replace(content.top[0], customer=evil, reason=Message("{x}", x=evil)),),
+        at_risk=(dataclasses.replace(content.at_risk[0], customer=evil),),
+        provenance=dataclasses.replace(content.provenance, book_id=evil, margins={evil: 0.3}),
+        missing={"churn": Message("{x}", x=evil)},
+        churn=None,
     )
     read = Reader(write_report(content, "zh"))
     assert "script" not in read.tags
@@ -133,18 +130,19 @@ def test_revenue_is_never_called_profit() -> None:
         assert ("收入" if lang == "zh" else "revenue") in words
 
 
-def test_what_is_not_known_is_a_dash_and_the_page_says_what_would_fill_it() -> None:
-    page = write_report(bare(), "en")
-    assert "No customer has bought yet" in page
+@pytest.mark.usefixtures("undrawn")
+def test_what_cannot_be_shown_is_left_out_and_said_why() -> None:
+    page = write_report(bare(WHY), "en")
     assert "Not shown yet" in page
-    assert "Value the book with MBG/NBD" in page
-    assert '<span class="big">—</span>' in page
-    assert "<svg role" not in page, "there is nothing to draw"
+    assert page.count("<dd>Nothing is expected of anyone here.</dd>") == 4
+    assert "<dt>Were we right before?</dt>" in page
+    assert '<p class="small caution">Nothing is expected of anyone here.</p>' in page, "the first thing to know"
+    assert page.count('data-label="Still a customer">—<') == 5
 
 
 @pytest.mark.usefixtures("undrawn")
 def test_a_book_without_amounts_is_counted_in_purchases() -> None:
-    base = dataclasses.replace(filled(80).base, residual_value=None)
+    base = dataclasses.replace(filled(80).base, figure=figure(910.0, None))
     content = dataclasses.replace(
         filled(80), basis="purchases", currency="XXX", base=base, data=dataclasses.replace(filled(80).data, spent=None)
     )
@@ -158,39 +156,40 @@ def test_a_book_without_amounts_is_counted_in_purchases() -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_a_run_may_say_better_why_a_section_is_missing() -> None:
-    content = dataclasses.replace(bare(5), missing={"backtest": Message("yes")})
-    assert "<dd>yes</dd>" in write_report(content, "en")
-
-
-@pytest.mark.usefixtures("undrawn")
-def test_why_no_chances_are_shown_is_said() -> None:
-    reason = Message("This book's model cannot tell whether someone who bought once has left, so no chances are"
-                     " shown. Value the book with MBG/NBD to see them.")  # fmt: skip
-    content = dataclasses.replace(
-        filled(200), churn=None, risk_map=None, at_risk=None,
-        base=dataclasses.replace(filled(200).base, still_customers=None, chance_withheld=reason),
-        missing={"at_risk": reason},
-    )  # fmt: skip
-    assert write_report(content, "zh").count("因此不显示留存概率") >= 3
-
-
-@pytest.mark.usefixtures("undrawn")
-def test_an_unwidened_interval_says_so() -> None:
+def test_why_the_interval_is_too_narrow_stands_beside_it() -> None:
     content = filled(200)
-    content = dataclasses.replace(content, base=dataclasses.replace(content.base, widened_by=()))
-    assert "The interval leaves that out" in write_report(content, "en")
+    content = dataclasses.replace(content, base=dataclasses.replace(content.base, figure=figure(1e6, 5e6)))
+    page = write_report(content, "en")
+    assert '<p class="small caution">0 customers</p>' in page, "the reason that the value book keeps"
+    assert "widened by how far" not in page
+    assert "(2025-02-22, 2025-05-24, 2025-08-23, 2025-11-22)" in write_report(filled(200), "en")
 
 
-def test_a_better_simple_rule_is_named(english: str) -> None:
-    assert re.search(r"For single customers&#39; spend the simple rule “last year again” would do better", english)
+@pytest.mark.usefixtures("undrawn")
+def test_who_is_known_but_not_valued_is_accounted_for() -> None:
+    page = write_report(filled(200), "en")
+    assert "239; 39 of them are not in this report" in page
+    everyone = dataclasses.replace(filled(200), base=dataclasses.replace(filled(200).base, known=200))
+    assert "not in this report" not in write_report(everyone, "en")
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_how_right_we_were_is_said_of_one_past_day_and_of_many() -> None:
+    content = filled(200)
+    assert content.backtest is not None
+    assert "at 3 of them" in write_report(content, "en")
+    only = dataclasses.replace(
+        content, backtest=dataclasses.replace(content.backtest, totals=content.backtest.totals[2:3])
+    )
+    assert "What came lay +13% from the forecast, outside the 80% interval." in write_report(only, "en")
+    assert "与预测相差 +13%，在 80% 预测区间之外" in write_report(only, "zh")
 
 
 def test_every_picture_has_words_and_a_table(chinese: str) -> None:
     figures = re.findall(r'<figure id="chart-(\w+)">(.*?)</figure>', chinese, flags=re.DOTALL)
     assert len(figures) == 12
-    for _, figure in figures:
-        assert len(re.findall(r'<svg role="img" aria-label="[^"]{10,}"', figure)) == 2
+    for _, drawn in figures:
+        assert len(re.findall(r'<svg role="img" aria-label="[^"]{10,}"', drawn)) == 2
     assert chinese.count("看表") == 5  # the other tables stand open
     assert re.search(r'class="key" role="img" aria-label="80% 预测区间 ', chinese)
 
@@ -229,29 +228,8 @@ def test_a_handful_of_customers(customers: int) -> None:
 
 @pytest.mark.usefixtures("undrawn")
 def test_everybody_bought_once() -> None:
-    content = dataclasses.replace(
-        filled(50),
-        repeat_counts=RepeatCounts(np.array([50]), np.array([50.0])),
-        concentration=concentration(np.zeros(50)),
-        base=BaseWorth(50, Estimate(0.0, Interval(0.0, 0.0), Interval(0.0, 0.0))),
-        top=(),
-        at_risk=(),
-    )
-    page = write_report(content, "en")
-    assert "100% of customers bought once and never again" in page
-    assert "Nobody is expected to buy again yet" in page
-
-
-@pytest.mark.usefixtures("undrawn")
-def test_unknown_figures_of_a_customer_are_dashes() -> None:
-    content = dataclasses.replace(
-        filled(50),
-        top=(TopCustomer("007", 120.0, 0.5),),
-        at_risk=(AtRiskCustomer("008", math.nan, math.nan, 0.2, 0.1, win_back=False),),
-    )
-    page = write_report(content, "zh")
-    assert re.search(r'data-label="留存概率">—<', page)
-    assert re.search(r'data-label="留住价值">—<', page)
+    content = dataclasses.replace(filled(50), repeat_counts=RepeatCounts(np.array([50]), np.array([50.0])))
+    assert "100% of customers bought once and never again" in write_report(content, "en")
 
 
 def test_the_same_content_gives_the_same_page(chinese: str) -> None:
@@ -261,8 +239,10 @@ def test_the_same_content_gives_the_same_page(chinese: str) -> None:
 @pytest.mark.parametrize("known", [True, False])
 def test_the_interval_claims_the_models_errors_only_where_the_fit_told_them(known: bool) -> None:
     content = filled(80)
-    base = dataclasses.replace(content.base, model_errors_known=known)
-    page = write_report(dataclasses.replace(content, base=base), "en")
+    errors = content.provenance.buying.standard_errors if known else None
+    buying = dataclasses.replace(content.provenance.buying, standard_errors=errors)
+    provenance = dataclasses.replace(content.provenance, buying=buying)
+    page = write_report(dataclasses.replace(content, provenance=provenance), "en")
     assert ("together and what we do not know of" in page) is known
     assert ("but not what we do not know of" in page) is not known
 
@@ -271,7 +251,17 @@ def test_the_interval_claims_the_models_errors_only_where_the_fit_told_them(know
 @pytest.mark.parametrize(("lang", "certain"), [("zh", "超过 99%"), ("en", ">99%")])
 def test_a_list_is_rounded_to_one_step_and_nothing_is_certain(lang: str, certain: str) -> None:
     top = tuple(
-        TopCustomer(str(n), value, 0.003, interval_80=Interval(value * low, value * 1.3), chance=chance)
+        TopCustomer(
+            customer=str(n),
+            value=value,
+            share=0.003,
+            median=value,
+            interval_50=Interval(value * 0.95, value * 1.1),
+            interval_80=Interval(value * low, value * 1.3),
+            chance=chance,
+            last_purchase=AS_OF,
+            reason=Message("yes"),
+        )
         for n, (value, low, chance) in enumerate(
             ((30_120.0, 0.5, 1.0), (29_800.0, 0.1, 0.9999), (28_400.0, 0.0, 1.0), (22_420.0, 0.9, 0.997))
         )

@@ -13,7 +13,7 @@ def test_the_map_holds_everyone_and_all_value() -> None:
     risk = rng.random(500)
     found = risk_map(kept, risk, kept * (1 - risk))
     assert found is not None
-    assert found.customers.sum() + found.undrawn == 500
+    assert found.cells.customers.sum() + found.cells.undrawn == 500
     assert sum(one.customers for one in found.quadrants) == 500
     assert sum(one.value for one in found.quadrants) == pytest.approx((kept * (1 - risk)).sum())
 
@@ -21,7 +21,7 @@ def test_the_map_holds_everyone_and_all_value() -> None:
 def test_thresholds_may_be_given() -> None:
     found = risk_map(np.array([10.0, 20.0]), np.array([0.2, 0.3]), np.ones(2), Thresholds(15.0, 0.25))
     assert found is not None
-    assert (found.value_threshold, found.risk_threshold) == (15.0, 0.25)
+    assert found.limits == Thresholds(15.0, 0.25)
     assert {one.name: one.customers for one in found.quadrants}["prevent"] == 1
 
 

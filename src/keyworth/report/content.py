@@ -1,108 +1,61 @@
 """What a report says, before it is said: the values a run fills in.
 
-What the room `value` cuts out of a book (concentration, grid, cohorts, churn split) is taken as it comes;
-nothing here is formatted or translated. Money is in one currency as float64 (it is an estimate, or is drawn);
-shares and chances lie within 0 and 1; what is not known is None, or NaN inside an array, and is shown as "—".
-Only `base`, `data` and `provenance` are always there. A section that is None is shown as an empty state with
-its usual reason; `missing` may hold a better one.
+What `value` and `backtest` return is taken as it comes; nothing here is formatted or translated. Money is in one
+currency as float64 (it is an estimate, or is drawn), or amounts are purchases where no money is known; shares and
+chances lie within 0 and 1; what is not known is None, or NaN inside an array, and is shown as "—". A section
+that is None is left out, and `missing` says why.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from keyworth.backtest import GroupRow, RepeatCounts
+from keyworth.backtest import GroupRow, OriginTotal, RepeatCounts, Scores, Tracking
 from keyworth.units import Discount, Horizon, TimeUnit
-from keyworth.value import Basis, ChurnSplit, Cohort, Concentration, Interval, Quadrant, RfmGrid
+from keyworth.value import (
+    BaseFigure,
+    Basis,
+    ChurnSplit,
+    Cohort,
+    Concentration,
+    Hexagons,
+    Interval,
+    ModelUsed,
+    Quadrant,
+    RfmGrid,
+    Thresholds,
+)
 from keyworth.words import Message
 
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
-
-SectionName = Literal[
-    "concentration",
-    "rfm",
-    "risk_map",
-    "churn",
-    "cohorts",
-    "tracking",
-    "repeat_counts",
-    "top",
-    "at_risk",
-    "backtest",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A sum we cannot know, with its prediction intervals; an interval is None where it was not computed."""
-
-    expected: float
-    interval_80: Interval | None = None
-    interval_95: Interval | None = None
+SectionName = Literal["concentration", "risk_map", "churn", "at_risk", "top", "backtest"]
 
 
 @dataclass(frozen=True, slots=True)
 class BaseWorth:
-    """What all customers together are worth.
+    """What all customers together are worth, and what that is to be seen beside.
 
-    `horizon_value` is undiscounted, its interval simulated jointly and widened by how far totals missed at
-    the past `widened_by` origins; where that is empty, `not_widened` says why. `residual_value` is the
-    discounted lifetime sum, of which the share `beyond_ledger` falls later than the ledger is long
-    (extrapolation).
-    `same_span_before` is what came in, on the same basis, in a span of the horizon's length up to `as_of`.
-    `chance_withheld` says why no chance of being a customer is shown; then `still_customers` is None too.
-    `model_errors_known`: whether the fits told how uncertain they are, so that the interval can hold it.
+    `known` ids stand in the ledger; the `customers` among them have a purchase that was not wholly cancelled.
+    `same_span_before` is what came in, on the same basis, in a span of the horizon's length up to the report's day.
+    `chance_withheld` says why no chance of being a customer is shown; then `still_customers` is None.
     """
 
+    figure: BaseFigure
     customers: int
-    horizon_value: Estimate
-    widened_by: tuple[date, ...] = ()
-    not_widened: Message | None = None
+    known: int
+    same_span_before: float
     still_customers: float | None = None
-    residual_value: float | None = None
-    beyond_ledger: float | None = None
-    same_span_before: float | None = None
     chance_withheld: Message | None = None
-    model_errors_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RiskMap:
-    """Customers by value if kept (residual value given that they are still here) and churn risk.
+    """Everyone by value if kept and churn risk: in hexagons, and in the four quadrants that `limits` make."""
 
-    Hexagons: `value`, `risk` their centres and `customers` how many fall in each, shape (h,). `value` is in
-    money and was binned by its logarithm; `value_ratio` is the ratio between neighbours in a row, `risk_step`
-    the distance between rows. `undrawn` customers have no positive value and stand in no hexagon.
-    """
-
-    value: Floats
-    risk: Floats
-    customers: Counts
-    value_ratio: float
-    risk_step: float
-    value_threshold: float
-    risk_threshold: float
+    cells: Hexagons
+    limits: Thresholds
     quadrants: tuple[Quadrant, ...]
-    undrawn: int = 0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Tracking:
-    """Repeat purchases of all customers, week by week, shape (w,) each; `days` are the weeks' last days.
-
-    What lies after `fitted_until` the model had not seen.
-    """
-
-    days: tuple[date, ...]
-    actual: Floats
-    expected: Floats
-    fitted_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +65,12 @@ class TopCustomer:
     customer: str
     value: float
     share: float  # of the base
-    name: str | None = None
-    median: float | None = None
-    interval_50: Interval | None = None
-    interval_80: Interval | None = None
-    chance: float | None = None
-    purchases: int | None = None
-    last_purchase: date | None = None
-    reason: Message | None = None
+    median: float
+    interval_50: Interval
+    interval_80: Interval
+    chance: float | None
+    last_purchase: date
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,55 +86,44 @@ class AtRiskCustomer:
     gone: float
     leaving: float
     win_back: bool  # the strategy for them: more likely gone than here, so prevention comes too late
-    name: str | None = None
-    purchases: int | None = None
-    last_purchase: date | None = None
-    reason: Message | None = None
+    last_purchase: date
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
-class OriginTotal:
-    """The total predicted on a past day for the hold-out after it, and what came."""
+class Measured:
+    """How well one thing was foretold for single customers, by the model and by each simple rule, by its name."""
 
-    origin: date
-    expected: float
-    actual: float
-    interval_80: Interval | None = None
-    interval_95: Interval | None = None
+    what: Literal["purchases", "spend"]
+    model: Scores
+    rules: tuple[tuple[Message, Scores], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureScores:
-    """How well one measure was foretold for single customers, at the latest origin.
-
-    `bias` is a fraction of the actual total, `mae` in purchases or money for one customer; `simple_rules` are
-    the same error of rules that need no model.
-    """
-
-    measure: Literal["count", "spend"]
-    bias: float | None
-    mae: float | None
-    simple_rules: tuple[tuple[Message, float], ...] = ()
-    coverage_80: float | None = None
-    coverage_95: float | None = None
-    spearman: float | None = None
-    gini: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Backtest:
-    """What the model said of the past, beside what happened. `origins` are totals of `origins_of`.
+    """What the model said of the past, beside what happened.
 
-    Of the latest origin: customers in ten groups by expected purchases, and by repeat purchases until then.
+    `totals` at every origin, in money where spend was measured. Of the latest origin: `measured`, customers in
+    ten groups by expected purchases, and by repeat purchases until then; `tracking` week by week since the
+    ledger's first day. `verdicts`: where a simple rule would do better, or that none does.
     """
 
     holdout_days: int
-    origins: tuple[OriginTotal, ...]
-    scores: tuple[MeasureScores, ...]
-    verdicts: tuple[Message, ...] = ()  # where a simple rule would do better, or that none does
-    origins_of: Literal["count", "spend"] = "spend"
-    deciles: tuple[GroupRow, ...] = ()
-    by_past_repeats: tuple[GroupRow, ...] = ()
+    totals: tuple[OriginTotal, ...]
+    measured: tuple[Measured, ...]
+    verdicts: tuple[Message, ...]
+    deciles: tuple[GroupRow, ...]
+    by_past_repeats: tuple[GroupRow, ...]
+    tracking: Tracking
+
+    @property
+    def in_money(self) -> bool:
+        return any(one.what == "spend" for one in self.measured)
+
+    @property
+    def fitted_until(self) -> date:
+        """The latest origin: what lies after it the model had not seen."""
+        return self.totals[-1].origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,39 +133,38 @@ class DataNotes:
     first_day: date
     last_day: date
     orders: int
-    spent: float | None = None
-    rows_read: int | None = None
-    rows_refused: int | None = None
-    rows_without_customer: int | None = None
-    refunds_by_reference: float | None = None
-    refunds_by_item: float | None = None
-    refunds_by_date: float | None = None
-    maybe_older: int | None = None  # customers whose first purchase may lie before the ledger
-    notes: tuple[Message, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterValue:
-    name: str
-    value: float
-    standard_error: float | None = None
+    spent: float | None
+    rows_read: int
+    rows_refused: int
+    rows_without_customer: int
+    refunds_by_reference: float | None
+    refunds_by_item: float | None
+    refunds_by_date: float | None
+    maybe_older: int  # customers whose first purchase may lie before the ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Enough to make the same report again."""
+    """Enough to make the same report again. `margins` were given, by category; "" is everything else."""
 
-    model: str  # "MBG/NBD"
-    unit: TimeUnit
+    book_id: str
     ledger_version: int
     software_version: str
-    book_id: str = ""
-    spend_model: str | None = "Gamma-Gamma"
-    parameters: tuple[ParameterValue, ...] = ()
-    discount: Discount | None = None
-    options: tuple[tuple[str, str], ...] = ()
-    left_out_of_spend: int | None = None  # customers whose mean repeat value is not positive
-    verdict: Message | None = None  # of the fit
+    unit: TimeUnit
+    discount: Discount
+    buying: ModelUsed
+    spending: ModelUsed | None
+    left_out_of_spend: int  # customers whose mean repeat value is not positive
+    margins: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def models(self) -> tuple[ModelUsed, ...]:
+        return (self.buying,) if self.spending is None else (self.buying, self.spending)
+
+    @property
+    def model_errors_known(self) -> bool:
+        """Whether the fits told how uncertain they are, so that the interval can hold it."""
+        return all(model.standard_errors is not None for model in self.models)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -241,20 +180,25 @@ class ReportContent:
     base: BaseWorth
     data: DataNotes
     provenance: Provenance
-    concentration: Concentration | None = None
-    rfm: RfmGrid | None = None
+    concentration: Concentration
+    rfm: RfmGrid
+    cohorts: tuple[Cohort, ...]
+    repeat_counts: RepeatCounts
+    top: tuple[TopCustomer, ...]
     risk_map: RiskMap | None = None
     churn: ChurnSplit | None = None
-    cohorts: tuple[Cohort, ...] | None = None
-    tracking: Tracking | None = None
-    repeat_counts: RepeatCounts | None = None
-    top: tuple[TopCustomer, ...] | None = None
-    at_risk: tuple[AtRiskCustomer, ...] | None = None
+    at_risk: tuple[AtRiskCustomer, ...] = ()
     backtest: Backtest | None = None
-    method: tuple[Message, ...] = ()  # said after the standing explanation
     limits: tuple[Message, ...] = ()
     missing: Mapping[SectionName, Message] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def horizon_end(self) -> date:
         return self.horizon.end(self.as_of)
+
+    @property
+    def weeks(self) -> tuple[date, ...]:
+        """The last day of each week that the model was followed; none without a back-test."""
+        if self.backtest is None:
+            return ()
+        return tuple(self.data.first_day + timedelta(days=int(end)) for end in self.backtest.tracking.ends)

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from keyworth.report.content import AtRiskCustomer, ReportContent, TopCustomer
 from keyworth.report.theme import log_ticks
@@ -11,16 +10,15 @@ from keyworth.report.voice import Voice
 from keyworth.value import Interval
 from keyworth.words import Message
 from keyworth.words.columns import rates_in_column
-from keyworth.words.formatting import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Where the marks of an interval stand, in per cent of the column; None where it is not known."""
+    """Where the marks of an interval stand, in per cent of the column."""
 
     thin: tuple[float, float]
-    thick: tuple[float, float] | None
-    tick: float | None
+    thick: tuple[float, float]
+    tick: float
     label: str
 
 
@@ -56,9 +54,9 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class TopRow:
-    rank: str
+    """One of those worth most, said already; the key is None where nothing is expected of anyone."""
+
     who: str
-    id: str
     value: str
     share: str
     range: str
@@ -70,9 +68,9 @@ class TopRow:
 
 @dataclass(frozen=True, slots=True)
 class RiskRow:
-    rank: str
+    """One of those at risk, said already; `gone` and `leaving` in per cent, for the bar."""
+
     who: str
-    id: str
     at_stake: str
     if_kept: str
     gone: float
@@ -83,49 +81,35 @@ class RiskRow:
     reason: str
 
 
-def who_and_id(customer: TopCustomer | AtRiskCustomer) -> tuple[str, str]:
-    """What a customer is called, and the id to look them up by where there is a name."""
-    return (customer.name, customer.customer) if customer.name else (customer.customer, "")
-
-
 def top_rows(content: ReportContent, voice: Voice) -> tuple[list[TopRow], Scale | None]:
     """The rows and the scale that their keys share."""
-    top = content.top or ()
-    scale = Scale.over([one.interval_80 for one in top if one.interval_80 is not None])
-    values, ranges = (
-        voice.amounts.column([one.value for one in top]),
-        voice.amounts.ranges([one.interval_80 for one in top]),
-    )
+    top = content.top
+    scale = Scale.over([one.interval_80 for one in top])
+    values = voice.amounts.column([one.value for one in top])
+    ranges = voice.amounts.ranges([one.interval_80 for one in top])
     shares = rates_in_column([one.share for one in top])
-    rows = []
-    for rank, one in enumerate(top, start=1):
-        who, customer = who_and_id(one)
-        rows.append(
-            TopRow(
-                rank=voice.count(rank),
-                who=who,
-                id=customer,
-                value=values[rank - 1],
-                share=shares[rank - 1],
-                range=ranges[rank - 1],
-                key=_key(one, scale, voice),
-                chance=voice.chance(one.chance),
-                last=_last(one.last_purchase),
-                reason="" if one.reason is None else voice.say(one.reason),
-            )
+    rows = [
+        TopRow(
+            who=one.customer,
+            value=value,
+            share=share,
+            range=between,
+            key=None if scale is None else _key(one, scale, between, voice),
+            chance=voice.chance(one.chance),
+            last=one.last_purchase.isoformat(),
+            reason=voice.say(one.reason),
         )
+        for one, value, between, share in zip(top, values, ranges, shares, strict=True)
+    ]
     return rows, scale
 
 
-def _key(one: TopCustomer, scale: Scale | None, voice: Voice) -> Key | None:
-    if scale is None or one.interval_80 is None:
-        return None
-    half = one.interval_50
+def _key(one: TopCustomer, scale: Scale, between: str, voice: Voice) -> Key:
     return Key(
         thin=(scale.at(one.interval_80.low), scale.at(one.interval_80.high)),
-        thick=None if half is None else (scale.at(half.low), scale.at(half.high)),
-        tick=None if one.median is None else scale.at(one.median),
-        label=voice.say(Message("80% interval {range}", range=voice.amounts.between(one.interval_80))),
+        thick=(scale.at(one.interval_50.low), scale.at(one.interval_50.high)),
+        tick=scale.at(one.median),
+        label=voice.say(Message("80% interval {range}", range=between)),
     )
 
 
@@ -140,52 +124,39 @@ class RiskGroup:
 
 def risk_groups(content: ReportContent, voice: Voice) -> list[RiskGroup]:
     """First who can still be kept, then who must be won back; within each in the order given."""
-    here = [one for one in content.at_risk or () if not one.win_back]
-    gone = [one for one in content.at_risk or () if one.win_back]
     groups = [
         RiskGroup(
             voice.say(Message("Still here: prevent")),
             voice.say(Message("Call on them before they stay away.")),
-            _risk_rows(here, voice),
+            _risk_rows([one for one in content.at_risk if not one.win_back], voice),
         ),
         RiskGroup(
             voice.say(Message("Probably gone: win back")),
             voice.say(Message("Their leaving is more likely than not. Ask why, and make a first offer.")),
-            _risk_rows(gone, voice),
+            _risk_rows([one for one in content.at_risk if one.win_back], voice),
         ),
     ]
     return [group for group in groups if group.rows]
 
 
 def _risk_rows(customers: Sequence[AtRiskCustomer], voice: Voice) -> list[RiskRow]:
-    rows = []
     stakes = voice.amounts.column([one.at_stake for one in customers])
     kept = voice.amounts.column([one.value_if_kept for one in customers])
-    for rank, one in enumerate(customers, start=1):
-        who, customer = who_and_id(one)
-        rows.append(
-            RiskRow(
-                rank=voice.count(rank),
-                who=who,
-                id=customer,
-                at_stake=stakes[rank - 1],
-                if_kept=kept[rank - 1],
-                gone=round(100 * one.gone, 1),
-                leaving=round(100 * one.leaving, 1),
-                risk=voice.chance(one.gone + one.leaving),
-                said=voice.say(
-                    Message(
-                        "gone {gone}, leaving {leaving}",
-                        gone=voice.chance(one.gone),
-                        leaving=voice.chance(one.leaving),
-                    )
-                ),
-                last=_last(one.last_purchase),
-                reason="" if one.reason is None else voice.say(one.reason),
-            )
+    return [
+        RiskRow(
+            who=one.customer,
+            at_stake=at_stake,
+            if_kept=if_kept,
+            gone=round(100 * one.gone, 1),
+            leaving=round(100 * one.leaving, 1),
+            risk=voice.chance(one.gone + one.leaving),
+            said=voice.say(
+                Message(
+                    "gone {gone}, leaving {leaving}", gone=voice.chance(one.gone), leaving=voice.chance(one.leaving)
+                )
+            ),
+            last=one.last_purchase.isoformat(),
+            reason=voice.say(one.reason),
         )
-    return rows
-
-
-def _last(when: date | None) -> str:
-    return UNKNOWN if when is None else when.isoformat()
+        for one, at_stake, if_kept in zip(customers, stakes, kept, strict=True)
+    ]

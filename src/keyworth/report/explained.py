@@ -3,57 +3,49 @@
 from collections.abc import Mapping
 from datetime import date
 
+from keyworth.behaviour import TITLES
 from keyworth.report.content import ReportContent, SectionName
-from keyworth.report.tables import Table
 from keyworth.report.voice import Voice
 from keyworth.value import Basis
 from keyworth.words import Message
-from keyworth.words.formatting import UNKNOWN, exact_money, measure
+
+
+def cautions(content: ReportContent, voice: Voice) -> list[str]:
+    """What a reader must know before the figure itself: why it may be wrong by more than its interval says."""
+    base = content.base
+    return [voice.say(message) for message in (base.chance_withheld, base.figure.not_widened) if message is not None]
 
 
 def how_sure(content: ReportContent, voice: Voice) -> list[str]:
-    """What the interval of the base is made of."""
-    base = content.base
-    said = []
-    if base.horizon_value.interval_80 is not None:
-        if base.widened_by:
-            dates = {"count": len(base.widened_by), "dates": _listed(base.widened_by, voice)}
-            said.append(
-                Message(
-                    "The interval holds what chance does to all customers together and what we do not know of"
-                    " the model; it was widened by how far totals missed at {count} past dates of this ledger"
-                    " ({dates}).",
-                    **dates,
-                )
-                if base.model_errors_known
-                else Message(
-                    "The interval holds what chance does to all customers together, but not what we do not know of"
-                    " the model, which the fit could not tell; it was widened by how far totals missed at {count}"
-                    " past dates of this ledger ({dates}).",
-                    **dates,
-                )
+    """What the interval of the base is made of, and how much of all the future is extrapolation."""
+    figure, said = content.base.figure, []
+    if figure.origins:
+        dates = {"count": len(figure.origins), "dates": _listed(figure.origins, voice)}
+        said.append(
+            Message(
+                "The interval holds what chance does to all customers together and what we do not know of"
+                " the model; it was widened by how far totals missed at {count} past dates of this ledger"
+                " ({dates}).",
+                **dates,
             )
-        else:
-            said.append(
-                base.not_widened
-                or Message(
-                    "The history is too short to measure how far such totals missed in the past. The interval"
-                    " leaves that out, so the truth will miss it more often than it says."
-                )
+            if content.provenance.model_errors_known
+            else Message(
+                "The interval holds what chance does to all customers together, but not what we do not know of"
+                " the model, which the fit could not tell; it was widened by how far totals missed at {count}"
+                " past dates of this ledger ({dates}).",
+                **dates,
             )
-    if base.residual_value is not None:
-        beyond = base.beyond_ledger
+        )
+    if figure.residual_value is not None:
         said.append(
             Message(
                 "All the time after today together: {value} (residual value, discounted at {rate} a year)."
                 " {share} of it lies further ahead than the ledger reaches back: that part is extrapolation.",
-                value=voice.amounts.one(base.residual_value),
-                rate=voice.rate(content.provenance.discount.annual if content.provenance.discount else None),
-                share=voice.rate(beyond),
+                value=voice.amounts.one(figure.residual_value),
+                rate=voice.rate(content.provenance.discount.annual),
+                share=voice.rate(figure.beyond_ledger),
             )
         )
-    if base.chance_withheld is not None:
-        said.append(base.chance_withheld)
     return [voice.say(message) for message in said]
 
 
@@ -66,6 +58,7 @@ def _listed(days: tuple[date, ...], voice: Voice) -> str:
 
 
 def method(content: ReportContent, voice: Voice) -> list[str]:
+    """The steps from orders to value, in the order in which they are taken."""
     made = content.provenance
     said = [
         Message(
@@ -75,22 +68,21 @@ def method(content: ReportContent, voice: Voice) -> list[str]:
         Message(
             "A model ({model}) reads from everybody's histories together how often people buy and when they"
             " stay away for good. Nobody says goodbye: that somebody has left is a chance, not an entry.",
-            model=made.model,
+            model=TITLES[made.buying.name],
         ),
     ]
-    if made.spend_model is not None:
+    if made.spending is not None:
         said.append(
             Message(
                 "A second model ({model}) gives what a purchase of each customer brings. Who bought little so"
                 " far is drawn towards the average of all.",
-                model=made.spend_model,
+                model=TITLES[made.spending.name],
             )
         )
     said += [
         *_what_is_counted(content, voice),
         Message("Churn risk has two parts: already gone, and still here but leaving within {span}.", span=voice.span),
         _COUNTED_IN[content.basis],
-        *content.method,
     ]
     return [voice.say(message) for message in said]
 
@@ -129,6 +121,7 @@ _COUNTED_IN: Mapping[Basis, Message] = {
 
 
 def limits(content: ReportContent, voice: Voice) -> list[str]:
+    """What the figures leave out, whatever the ledger, and what is thin in this one."""
     said = [
         Message("Only customers who have already bought are counted. Those whom you will still win are not in it."),
         Message(
@@ -139,7 +132,11 @@ def limits(content: ReportContent, voice: Voice) -> list[str]:
             "A single customer's figure is rough, the sum of many is not. Use the lists to choose whom to look"
             " after, not to promise an amount."
         ),
-        *content.limits,
+        *(
+            note
+            for note in content.limits
+            if note not in (content.base.chance_withheld, content.base.figure.not_widened)
+        ),
     ]
     if content.data.maybe_older:
         said.append(
@@ -153,118 +150,32 @@ def limits(content: ReportContent, voice: Voice) -> list[str]:
     return [voice.say(message) for message in said]
 
 
-def data_facts(content: ReportContent, voice: Voice) -> list[tuple[str, str]]:
-    data = content.data
-    facts = [
-        (Message("First and last day"), f"{data.first_day.isoformat()} – {data.last_day.isoformat()}"),
-        (Message("Orders"), voice.count(data.orders)),
-        (Message("Rows read"), voice.count(data.rows_read)),
-        (Message("Rows refused"), voice.count(data.rows_refused)),
-        (Message("Rows without a customer"), voice.count(data.rows_without_customer)),
-    ]
-    if data.spent is not None:
-        facts.insert(2, (Message("Spent in all"), exact_money(float(round(data.spent)), content.currency, voice.lang)))
-    matched = (data.refunds_by_reference, data.refunds_by_item, data.refunds_by_date)
-    if any(share is not None for share in matched):
-        shares = [voice.rate(share) for share in matched]
-        facts.append(
-            (
-                Message("Refunded money set against"),
-                voice.say(
-                    Message(
-                        "its order {by_reference}, an earlier purchase of the item {by_item}, only the day {by_date}",
-                        by_reference=shares[0],
-                        by_item=shares[1],
-                        by_date=shares[2],
-                    )
-                ),
-            )
-        )
-    return [(voice.say(label), value) for label, value in facts]
-
-
-def provenance_facts(content: ReportContent, voice: Voice) -> list[tuple[str, str]]:
-    made = content.provenance
-    spending, money = [], []
-    if made.spend_model is not None:
-        spending = [(Message("Model of spending"), made.spend_model)]
-        money = [
-            (Message("Discounting"), voice.rate(made.discount.annual if made.discount else None)),
-            (Message("Left out of the spending model"), voice.count(made.left_out_of_spend)),
-        ]
-    facts = [
-        (Message("Value book"), made.book_id or UNKNOWN),
-        (Message("As of"), content.as_of.isoformat()),
-        (Message("Horizon"), f"{voice.span} ({content.horizon_end.isoformat()})"),
-        (Message("Ledger version"), str(made.ledger_version)),
-        (Message("Model of buying"), made.model),
-        *spending,
-        (Message("Time is counted in"), made.unit.said(voice.lang)),
-        *money,
-        (Message("Options"), " ".join(f"{name} {value}".strip() for name, value in made.options) or UNKNOWN),
-        (Message("Software"), f"Keyworth {made.software_version}"),
-        (Message("Written"), content.written_at.strftime("%Y-%m-%d %H:%M")),
-    ]
-    return [(voice.say(label), value) for label, value in facts]
-
-
-def parameter_table(content: ReportContent, voice: Voice) -> Table | None:
-    found = content.provenance.parameters
-    if not found:
-        return None
-    head = tuple(voice.say(m) for m in (Message("Parameter"), Message("Value"), Message("Standard error")))
-    return Table(head, tuple((one.name, measure(one.value, 4), measure(one.standard_error, 2)) for one in found))
-
-
 MISSING: Mapping[SectionName, Message] = {
+    "at_risk": Message("Nobody of high value is more likely to leave than to stay."),
+    "risk_map": Message("Nothing is expected of anyone, so there is nobody to keep."),
     "concentration": Message("Nothing is expected of anyone, so nobody carries anything. It appears with orders."),
-    "rfm": Message("It appears as soon as the ledger holds customers with purchases."),
-    "risk_map": Message(
-        "It needs an amount for each order and a model that can tell who has left. It then shows whom to keep."
-    ),
-    "churn": Message(
-        "This book's model cannot tell whether someone who bought once has left, so no chances are shown."
-        " Value the book with MBG/NBD to see them."
-    ),
-    "cohorts": Message("It appears as soon as the ledger holds customers with purchases."),
-    "tracking": Message("It appears after some ten weeks of orders in which customers come back."),
-    "repeat_counts": Message("It appears as soon as customers have come back."),
-    "top": Message("Nobody is expected to buy again yet. The list fills with the first repeat purchases."),
-    "at_risk": Message(
-        "It needs a model that can tell who has left, and an amount for each order. Value the book with"
-        " MBG/NBD to see it."
-    ),
-    "backtest": Message(
-        "The history is too short to hold back its end and compare. It appears with about twice the hold-out"
-        " period of orders; run keyworth backtest to choose a shorter one."
-    ),
 }
 
-
-TITLES: Mapping[SectionName, Message] = {
+TITLES_OF: Mapping[SectionName, Message] = {
     "at_risk": Message("Those at risk"),
     "risk_map": Message("Value if kept against churn risk"),
     "churn": Message("Already gone, leaving, staying"),
-    "top": Message("Top customers"),
     "concentration": Message("How few customers carry how much"),
-    "rfm": Message("RFM: how recently, how often"),
-    "cohorts": Message("When customers came"),
-    "tracking": Message("Does the model follow what happens?"),
-    "repeat_counts": Message("Customers by number of repeat purchases"),
     "backtest": Message("Were we right before?"),
 }
 
 
-def absent(content: ReportContent, voice: Voice, shown: set[str]) -> list[tuple[str, str]]:
-    """What the page leaves out, with why, and what would fill it; `shown` are the charts that it has."""
-    drawn = {"cohorts": "cohort_value", "tracking": "tracking_weekly"}
+def absent(content: ReportContent, voice: Voice) -> list[tuple[str, str]]:
+    """What the page leaves out, with why."""
     there = {
         "at_risk": bool(content.at_risk),
-        "top": bool(content.top),
+        "risk_map": content.risk_map is not None,
+        "churn": content.churn is not None,
+        "concentration": content.concentration.top_fifth is not None,
         "backtest": content.backtest is not None,
     }
     return [
-        (voice.say(title), voice.say(content.missing.get(name, MISSING[name])))
-        for name, title in TITLES.items()
-        if not there.get(name, drawn.get(name, name) in shown)
+        (voice.say(title), voice.say(content.missing.get(name) or MISSING[name]))
+        for name, title in TITLES_OF.items()
+        if not there[name]
     ]

@@ -3,16 +3,18 @@
 import math
 from itertools import pairwise
 
-from keyworth.report.content import Floats
+import numpy as np
+from numpy.typing import NDArray
+
 from keyworth.report.voice import Voice
 from keyworth.value import Cohort
 from keyworth.words import Message
 
+Floats = NDArray[np.float64]
+
 
 def cohort_label(cohort: Cohort, voice: Voice) -> str:
-    """A quarter, or a year where cohorts are years long."""
-    if (cohort.last_day - cohort.first_day).days > 100:
-        return voice.say(Message("{year} intake", year=str(cohort.first_day.year)))
+    """The quarter in which they first bought."""
     quarter = (cohort.first_day.month - 1) // 3 + 1
     return voice.say(Message("Q{quarter} {year}", quarter=quarter, year=str(cohort.first_day.year)))
 

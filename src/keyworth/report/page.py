@@ -7,11 +7,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from keyworth.report import explained, sentences, tables
+from keyworth.report import backtest_tables, explained, facts, sentences, tables
 from keyworth.report.chart import Chart, chart_svg
 from keyworth.report.content import ReportContent
 from keyworth.report.customer_lists import risk_groups, top_rows
 from keyworth.report.drawings import charts
+from keyworth.report.quadrants import quadrant_rows
 from keyworth.report.theme import HALF, NARROW, WIDE
 from keyworth.report.tokens import DARK, FONTS, LIGHT
 from keyworth.report.voice import Voice
@@ -66,12 +67,15 @@ def write_report(content: ReportContent, lang: Language) -> str:
             pictures=pictures,
             sentences=sentences,
             tables=tables,
+            looks=backtest_tables,
+            facts=facts,
+            quadrants=quadrant_rows(content, voice),
             explained=explained,
             brief=sentences.brief(content, voice),
             top=top,
             scale=scale,
             at_risk=risk_groups(content, voice),
-            absent=explained.absent(content, voice, shown=set(pictures)),
+            absent=explained.absent(content, voice),
             light=LIGHT,
             dark=DARK,
             recoloured=_recoloured(),

@@ -1,7 +1,12 @@
 """The map of value against risk, put together."""
 
-from keyworth.report.content import Floats, RiskMap
+import numpy as np
+from numpy.typing import NDArray
+
+from keyworth.report.content import RiskMap
 from keyworth.value import Thresholds, hexagons, quadrants, thresholds_by_share
+
+Floats = NDArray[np.float64]
 
 
 def risk_map(
@@ -15,15 +20,8 @@ def risk_map(
     if not (value_if_kept > 0).any():
         return None
     limits = thresholds or thresholds_by_share(value_if_kept)
-    cells = hexagons(value_if_kept, churn_risk)
     return RiskMap(
-        value=cells.value,
-        risk=cells.risk,
-        customers=cells.customers,
-        value_ratio=cells.value_ratio,
-        risk_step=cells.risk_step,
-        value_threshold=limits.value,
-        risk_threshold=limits.risk,
+        cells=hexagons(value_if_kept, churn_risk),
+        limits=limits,
         quadrants=quadrants(value_if_kept, churn_risk, residual_value, limits),
-        undrawn=cells.undrawn,
     )

@@ -19,7 +19,7 @@ _LABEL_PX, _MISS_PX = 60, 50  # what a month's name takes, and the label of a mi
 def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart | None:
     if content.backtest is None:
         return None
-    origins = [one for one in content.backtest.origins if one.expected > 0][-6 if frame.narrow else -12 :]
+    origins = [one for one in content.backtest.totals if one.expected > 0][-6 if frame.narrow else -12 :]
     if not origins:
         return None
     misses = [one.actual / one.expected - 1 for one in origins]
@@ -27,7 +27,6 @@ def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart
         (place + 0.5, interval.low / one.expected - 1, interval.high / one.expected - 1, width)
         for place, one in enumerate(origins)
         for interval, width in ((one.interval_95, 2), (one.interval_80, 8))
-        if interval is not None
     ]
     furthest = max(0.05, *map(abs, misses), *(max(abs(low), abs(high)) for _, low, high, _ in intervals))
     steps = ticks(furthest * 1.15, 3)

@@ -9,12 +9,12 @@ from keyworth.words import Message
 
 
 def base_worth(content: ReportContent, voice: Voice, frame: Frame) -> Chart | None:
-    worth = content.base.horizon_value
-    if worth.interval_80 is None or not worth.expected > 0:
+    worth = content.base.figure
+    if not worth.expected > 0:
         return None
-    wide = worth.interval_95 or worth.interval_80
+    wide = worth.interval_95
     before = content.base.same_span_before
-    steps = ticks(max(wide.high, worth.expected, before or 0.0) * 1.02, 4 if frame.narrow else 6)
+    steps = ticks(max(wide.high, worth.expected, before) * 1.02, 4 if frame.narrow else 6)
     end = steps[-1]
     # Money below nothing can happen only through refunds; the line then starts where it must.
     start = min(0.0, wide.low)

@@ -14,14 +14,12 @@ from keyworth.words import Message
 
 def cohort_value(content: ReportContent, voice: Voice, frame: Frame) -> Chart | None:
     cohorts = content.cohorts
-    if not cohorts or all(cohort.value is None for cohort in cohorts):
-        return None
     steps = ticks(max(cohort.value or 0.0 for cohort in cohorts))
     layers = [
         _bars([(i, 0.0, c.value or 0.0) for i, c in enumerate(cohorts)], "accent", steps, voice.amounts.tick),
         _years(cohorts, voice, frame),
     ]
-    spec = _framed(layers, voice, frame, steps)
+    spec = _framed(layers, voice, frame)
     title = voice.say(
         Message(
             "Expected {of_what} of the next {span}, by when customers first bought",
@@ -34,15 +32,13 @@ def cohort_value(content: ReportContent, voice: Voice, frame: Frame) -> Chart | 
 
 def cohort_people(content: ReportContent, voice: Voice, frame: Frame) -> Chart | None:
     cohorts = content.cohorts
-    if not cohorts:
-        return None
     steps = ticks(max(cohort.customers for cohort in cohorts), whole=True)
     layers = [
         _bars([(i, 0.0, float(c.customers)) for i, c in enumerate(cohorts)], "line", steps, voice.count),
         _bars([(i, 0.0, c.still_customers or 0.0) for i, c in enumerate(cohorts)], "accent", steps, voice.count),
         _years(cohorts, voice, frame),
     ]
-    spec = _framed(layers, voice, frame, steps)
+    spec = _framed(layers, voice, frame)
     title = voice.say(Message("Customers won, and how many of them are probably still customers"))
     known = all(cohort.still_customers is not None for cohort in cohorts)
     description = voice.say(
@@ -94,6 +90,5 @@ def _years(cohorts: tuple[Cohort, ...], voice: Voice, frame: Frame) -> Spec:
     }
 
 
-def _framed(layers: list[Spec], voice: Voice, frame: Frame, steps: list[float]) -> Spec:
-    del steps
+def _framed(layers: list[Spec], voice: Voice, frame: Frame) -> Spec:
     return plot(layers, voice.lang, frame, 220, Margins(left=64, right=28, top=12, bottom=30))

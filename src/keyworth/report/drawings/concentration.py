@@ -10,7 +10,7 @@ from keyworth.words import Message
 
 def concentration_curve(content: ReportContent, voice: Voice, frame: Frame) -> Chart | None:
     found = content.concentration
-    if found is None or found.top_fifth is None or found.for_four_fifths is None:
+    if found.top_fifth is None or found.for_four_fifths is None:
         return None
     shares = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
     x_axis = labelled_axis(shares, voice.rate, title=voice.say(Message("Share of customers, most valuable first")))

@@ -11,8 +11,6 @@ from keyworth.words import Message
 
 def repeat_counts_chart(content: ReportContent, voice: Voice, frame: Frame) -> Chart | None:
     found = content.repeat_counts
-    if found is None or len(found.actual) == 0:
-        return None
     many = len(found.actual)
     labels = [str(times) for times in range(many - 1)] + [f"{many - 1}+"]
     legend = voice.say(Message("Grey bar: customers; blue tick: expected"))

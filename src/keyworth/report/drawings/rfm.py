@@ -16,8 +16,6 @@ from keyworth.words import Message
 
 def rfm_grid_chart(content: ReportContent, voice: Voice, frame: Frame) -> Chart | None:
     grid = content.rfm
-    if grid is None:
-        return None
     r, f = grid.customers.shape
     top = float(np.nanmax(grid.value)) if grid.value.size else 0.0
     across, down, fills, inks, worth, people, chances = [], [], [], [], [], [], []

@@ -4,6 +4,7 @@ import math
 
 from keyworth.report.chart import Chart, Spec
 from keyworth.report.content import ReportContent
+from keyworth.report.quadrants import NAMES
 from keyworth.report.sentences import risk_map_sentence
 from keyworth.report.theme import Frame, Margins, across, labelled_axis, linear, plot, rows, shown_in, tenfold
 from keyworth.report.tokens import ACCENT_STEPS, LIGHT, RISK_STEPS
@@ -12,22 +13,15 @@ from keyworth.words import Message
 
 _BAND = 20  # pixels for the names above and below
 
-QUADRANTS: dict[str, Message] = {
-    "prevent": Message("High value, high risk"),
-    "monitor": Message("High value, low risk"),
-    "watch": Message("Low value, high risk"),
-    "ignore": Message("Low value, low risk"),
-}
-
 
 def risk_map_chart(content: ReportContent, voice: Voice, frame: Frame) -> Chart | None:
-    found = content.risk_map
-    if found is None:
+    if content.risk_map is None:
         return None
+    found, limits = content.risk_map.cells, content.risk_map.limits
     height, margins = 330 if frame.narrow else 420, Margins(left=48, right=14, top=38, bottom=48)
     inside_x, inside_y = frame.width - margins.left - margins.right, height - margins.top - margins.bottom
     size = [math.log10(value) for value in found.value]
-    threshold, step = math.log10(found.value_threshold), math.log10(found.value_ratio)
+    threshold, step = math.log10(limits.value), math.log10(found.value_ratio)
     low, high = min([*size, threshold]) - step, max([*size, threshold]) + step
     spare = max(0.0, 2.0 - (high - low)) / 2  # where all are worth much the same: room for two powers of ten
     low, high = low - spare, high + spare
@@ -52,7 +46,7 @@ def risk_map_chart(content: ReportContent, voice: Voice, frame: Frame) -> Chart 
     fills = []
     for value, risk, count in zip(found.value, found.risk, found.customers, strict=True):
         shade = max(index for index, least in enumerate(breaks) if count >= least)
-        urgent = value >= found.value_threshold and risk >= found.risk_threshold
+        urgent = value >= limits.value and risk >= limits.risk
         fills.append((RISK_STEPS if urgent else ACCENT_STEPS)[shade])
     # A few hexagons may be wider than their column: else a single customer would be a hair line.
     half_x = max(step / (high - low) * inside_x / 2, 8.0 if len(found.customers) < 12 else 2.0)
@@ -74,7 +68,7 @@ def risk_map_chart(content: ReportContent, voice: Voice, frame: Frame) -> Chart 
             },
         },
         _threshold({"x": x("at")}, threshold, {"y": {"value": 0}, "y2": {"value": "height"}}),
-        _threshold({"y": y("at")}, found.risk_threshold, {"x": {"value": 0}, "x2": {"value": "width"}}),
+        _threshold({"y": y("at")}, limits.risk, {"x": {"value": 0}, "x2": {"value": "width"}}),
     ]
     for name, (right, down) in {
         "watch": (False, False),
@@ -82,7 +76,7 @@ def risk_map_chart(content: ReportContent, voice: Voice, frame: Frame) -> Chart 
         "ignore": (False, True),
         "monitor": (True, True),
     }.items():
-        layers += _corner(voice.say(QUADRANTS[name]), frame, right=right, down=down)
+        layers += _corner(voice.say(NAMES[name]), frame, right=right, down=down)
     layers += _legend(voice, breaks, inside_x)
     spec = plot(layers, voice.lang, frame, height, margins)
     title = voice.say(Message("Value if kept against churn risk"))

@@ -3,21 +3,24 @@
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keyworth.report.chart import Chart, Spec
-from keyworth.report.content import Floats, ReportContent
+from keyworth.report.content import ReportContent
 from keyworth.report.sentences import tracking_sentence
 from keyworth.report.theme import Frame, Margins, across, labelled_axis, linear, plot, rows, shown_in, ticks
 from keyworth.report.voice import Voice
 from keyworth.words import Message
 
+Floats = NDArray[np.float64]
+
 
 def tracking_weekly(content: ReportContent, voice: Voice, frame: Frame) -> Chart | None:
-    if content.tracking is None or not content.tracking.days:
+    if content.backtest is None:
         return None
-    found = content.tracking
+    found = content.backtest.tracking
     actual, expected = found.actual.copy(), found.expected.copy()
-    if len(found.days) > 2 and found.days[-1] - found.days[-2] < found.days[1] - found.days[0]:
+    if len(found.ends) > 2 and found.ends[-1] - found.ends[-2] < found.ends[1] - found.ends[0]:
         # A week cut short by the ledger's end would look like a collapse.
         actual[-1] = expected[-1] = np.nan
     spec = _two_lines(content, voice, frame, actual, expected)
@@ -26,22 +29,21 @@ def tracking_weekly(content: ReportContent, voice: Voice, frame: Frame) -> Chart
 
 
 def tracking_cumulative(content: ReportContent, voice: Voice, frame: Frame) -> Chart | None:
-    if content.tracking is None or not content.tracking.days:
+    if content.backtest is None:
         return None
-    found = content.tracking
-    spec = _two_lines(content, voice, frame, np.nancumsum(found.actual), np.nancumsum(found.expected))
+    found = content.backtest.tracking
+    spec = _two_lines(content, voice, frame, found.cumulative_actual, found.cumulative_expected)
     title = voice.say(Message("Repeat purchases added up"))
     return Chart("tracking_cumulative", title, tracking_sentence(content, voice), spec, voice.lang)
 
 
 def _two_lines(content: ReportContent, voice: Voice, frame: Frame, actual: Floats, expected: Floats) -> Spec:
-    found = content.tracking
-    assert found is not None
-    when = [day.toordinal() for day in found.days]
+    assert content.backtest is not None
+    when, fitted_until = [day.toordinal() for day in content.weeks], content.backtest.fitted_until
     start, end = when[0], max(when[-1], when[0] + 1)
     highest = float(np.nanmax(np.concatenate([actual, expected, [1.0]])))
     steps = ticks(highest * 1.02, whole=True)
-    marks, labels = _dates(found.days[0], found.days[-1], voice, frame)
+    marks, labels = _dates(content.weeks[0], content.weeks[-1], voice, frame)
     names = dict(zip(marks, labels, strict=True))
     x_axis = labelled_axis(marks, lambda at: names[at])
     y_axis = across(steps, voice.count)
@@ -61,8 +63,8 @@ def _two_lines(content: ReportContent, voice: Voice, frame: Frame, actual: Float
         line(actual, "line2", strokeWidth=1.5),
         line(expected, "accent", strokeWidth=2.5),
     ]
-    if found.fitted_until is not None and start < found.fitted_until.toordinal() < end:
-        layers += _unseen(found.fitted_until, linear("x", start, end, x_axis), start + end, voice)
+    if start < fitted_until.toordinal() < end:
+        layers += _unseen(fitted_until, linear("x", start, end, x_axis), start + end, voice)
     layers += _key(voice)
     return plot(layers, voice.lang, frame, 250, Margins(left=56, right=20, top=34, bottom=28))
 

@@ -1,0 +1,107 @@
+"""What a page's figures are to be seen beside: what came before, what was foretold before, and what went in."""
+
+from datetime import date, timedelta
+
+import numpy as np
+
+from keyworth import report as page
+from keyworth.ledger import CustomerSummary, Ledger
+from keyworth.runs.backtest_book import BacktestRun
+from keyworth.runs.fitted_base import margin_rates
+from keyworth.value import ValueBook
+
+
+def base_worth(values: ValueBook, ledger: Ledger, summary: CustomerSummary) -> page.BaseWorth:
+    """The base figure beside what a span of the horizon's length brought before."""
+    knows_who_left = values.risk.converged
+    return page.BaseWorth(
+        figure=values.base,
+        customers=len(values),
+        known=ledger.known_customers,
+        same_span_before=_came_before(values, ledger, summary),
+        still_customers=float(values.customers.chance.sum()) if knows_who_left else None,
+        chance_withheld=None if knows_who_left else values.risk.verdict,
+    )
+
+
+def _came_before(values: ValueBook, ledger: Ledger, summary: CustomerSummary) -> float:
+    before = ledger.spend_between(values.as_of - timedelta(days=values.options.horizon_days), values.as_of)
+    if values.basis == "purchases":
+        return float(before.purchases.sum())
+    if values.basis == "revenue":
+        return float(before.amount.sum())
+    _, money = before.of(summary.numbers)
+    rates = margin_rates(ledger, summary, values.options.margins)
+    return float((money * (1.0 if rates is None else rates)).sum())
+
+
+def data_notes(values: ValueBook, ledger: Ledger, summary: CustomerSummary) -> page.DataNotes:
+    """What went in by the day of the book; rows are those of all imports."""
+    counts = ledger.import_counts()
+    refunds = ledger.refunds_by_rule(values.as_of)
+    refunded = sum(refunds.values())
+    by_reference, by_item, by_date = (
+        refunds.get(how, 0.0) / refunded if refunded > 0 else None for how in ("reference", "item", "date")
+    )
+    return page.DataNotes(
+        first_day=ledger.first_day,
+        last_day=ledger.last_day,
+        orders=ledger.orders,
+        spent=float(np.nansum(summary.amount)) if ledger.has_money else None,
+        rows_read=counts.rows_read,
+        rows_refused=counts.rows_refused,
+        rows_without_customer=counts.rows_without_customer,
+        refunds_by_reference=by_reference,
+        refunds_by_item=by_item,
+        refunds_by_date=by_date,
+        maybe_older=maybe_older(summary, ledger.first_day),
+    )
+
+
+def maybe_older(summary: CustomerSummary, ledger_starts: date) -> int:
+    """Customers whose first purchase seen may not be the first made: those first seen within the ledger's first gap.
+
+    The gap is what nine in ten repeat customers leave between purchases: whoever was a customer before the
+    ledger started has very probably bought again within it.
+    """
+    again = summary.repeats > 0
+    if not again.any():
+        return 0
+    gaps = (summary.last_day - summary.first_day).astype(np.int64)[again] / summary.repeats[again]
+    seen = (summary.first_day - np.datetime64(ledger_starts, "D")).astype(np.int64)
+    return int((seen <= np.quantile(gaps, 0.9)).sum())
+
+
+def provenance(values: ValueBook) -> page.Provenance:
+    """Enough to make the same book again."""
+    return page.Provenance(
+        book_id=values.book_id,
+        ledger_version=values.ledger_version,
+        software_version=values.software_version,
+        unit=values.options.unit,
+        discount=values.options.discount,
+        buying=values.buying,
+        spending=values.spending,
+        left_out_of_spend=values.left_out_of_spend,
+        margins=values.options.margins,
+    )
+
+
+def looked_back(run: BacktestRun) -> page.Backtest:
+    """A back-test as the page shows it."""
+    measured = [
+        page.Measured("purchases", run.purchases, tuple((rule.name, scores) for rule, scores in run.purchase_rules))
+    ]
+    if run.spend is not None:
+        measured.append(
+            page.Measured("spend", run.spend, tuple((rule.name, scores) for rule, scores in run.spend_rules))
+        )
+    return page.Backtest(
+        holdout_days=run.holdout_days,
+        totals=run.totals,
+        measured=tuple(measured),
+        verdicts=run.verdicts,
+        deciles=run.deciles,
+        by_past_repeats=run.by_past_repeats,
+        tracking=run.tracking,
+    )
