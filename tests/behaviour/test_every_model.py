@@ -238,7 +238,7 @@ def test_too_little_history_is_said_in_words(name):
     model = MODELS[name]
     with pytest.raises(NotEnoughHistory, match="None of 30 customers has bought on a second day"):
         model.fit(PurchaseHistories.from_columns([0] * 30, [0] * 30, [20] * 30))
-    with pytest.raises(NotEnoughHistory, match="1 customers are too few"):
+    with pytest.raises(NotEnoughHistory, match="1 customer is too few"):
         model.fit(PurchaseHistories.from_columns([3], [10], [20]))
 
 

@@ -31,7 +31,7 @@ def simulated(n, p=TRUTH, seed=1):
     ],
 )
 def test_a_row_that_cannot_be_is_refused(row, reason):
-    with pytest.raises(HistoryRefused, match=f"1 of 2 histories.*{reason}.*rows 2"):
+    with pytest.raises(HistoryRefused, match=f"1 of 2 histories.*{reason}.*in row 2"):
         SpendHistories.from_columns(*np.transpose([(2.0, 5.0), row]))
 
 

@@ -2,6 +2,7 @@ import pickle
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from keyworth.words import Message, say
@@ -31,3 +32,16 @@ def test_a_message_inside_a_message_is_said_in_the_same_language() -> None:
 
 def test_a_sentence_without_a_translation_is_said_in_english() -> None:
     assert say(Message("nobody translated this {n}", n=1), "zh") == "nobody translated this 1"
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(0, "0 rows were"), (1, "1 row was"), (2, "2 rows were"), (np.int64(1), "1 row was"), (1.0, "1 row was")],
+)
+def test_a_count_takes_its_word(count: object, said: str) -> None:
+    message = Message("{count} {count:row was|rows were} refused ({a:x|y}{b:|s})", count=count, a=1, b=2)
+    assert str(message) == f"{said} refused (xs)"
+
+
+def test_a_sentence_with_a_bar_and_no_count_stays_as_it_is() -> None:
+    assert str(Message("a | b {c}", c="d|e")) == "a | b d|e"

@@ -62,10 +62,14 @@ def origins(
         span = max((last_day - first_day).days + 1, 0)
         days = {"holdout": holdout_days, "needed": holdout_days + shortest, "span": span}
         raise NotEnoughHistory(
-            Message("Holding back {holdout} days needs {needed} days of history; the ledger has {span}.", **days)
+            Message(
+                "Holding back {holdout} {holdout:day|days} needs {needed} days of history; the ledger has {span}.",
+                **days,
+            )
             if born_after is None
             else Message(
-                "Holding back {holdout} days needs {needed} days of history; after {born} the ledger has {span}.",
+                "Holding back {holdout} {holdout:day|days} needs {needed} days of history; after {born} the ledger "
+                "has {span}.",
                 born=born_after,
                 **days,
             ),

@@ -113,11 +113,11 @@ def _verdict(maximum: Maximum, names: tuple[str, ...]) -> tuple[bool, Message]:
     distance = math.sqrt(float(maximum.gradient @ np.linalg.solve(-maximum.hessian, maximum.gradient)))
     if not distance < ARRIVED:
         return False, Message(
-            "Not converged: stopped after {steps} steps, {distance} standard errors short of the maximum.",
+            "Not converged: stopped after {steps} {steps:step|steps}, {distance} standard errors short of the maximum.",
             steps=maximum.steps,
             distance=float(f"{distance:.2g}"),
         )
     return True, Message(
-        "Converged in {steps} steps: the gradient vanishes and the likelihood falls in every direction.",
+        "Converged in {steps} {steps:step|steps}: the gradient vanishes and the likelihood falls in every direction.",
         steps=maximum.steps,
     )

@@ -89,7 +89,8 @@ class GammaGamma:
         if len(x) < 4:
             raise NotEnoughHistory(
                 Message(
-                    "{customers} customers with repeat purchases of known value are too few to tell how "
+                    "{customers} {customers:customer|customers} with repeat purchases of known value "
+                    "{customers:is|are} too few to tell how "
                     "spending differs.",
                     customers=len(x),
                 ),

@@ -106,7 +106,7 @@ def refuse_faulty_rows(rows: int, faults: Iterator[tuple[Message, NDArray[np.boo
             rows=rows,
             faults=[
                 Message(
-                    "{fault} ({count} times, first in rows {at})",
+                    "{fault} ({count} {count:time, in row|times, first in rows} {at})",
                     fault=fault,
                     count=len(at),
                     at=[str(row + 1) for row in at[:_SHOWN]],

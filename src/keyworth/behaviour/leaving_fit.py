@@ -70,13 +70,15 @@ def refuse_too_little(unique: UniqueHistories) -> None:
     counts = {"customers": round(customers), "repeaters": round(float(unique.weights[h.repeats > 0].sum()))}
     if customers < 5:
         raise NotEnoughHistory(
-            Message("{customers} customers are too few to tell how customers differ.", **counts),
+            Message(
+                "{customers} {customers:customer is|customers are} too few to tell how customers differ.", **counts
+            ),
             hint=Message("At least 5 are needed, and a few hundred for a result worth having."),
             counts=counts,
         )
     if counts["repeaters"] == 0:
         raise NotEnoughHistory(
-            Message("None of {customers} customers has bought on a second day.", **counts),
+            Message("None of {customers} {customers:customer|customers} has bought on a second day.", **counts),
             hint=Message("Wait for repeat purchases, or import a longer history."),
             counts=counts,
         )

@@ -156,7 +156,11 @@ def _show_born_after(found: BornAfter, run: BacktestRun) -> None:
     print()
     answer.table(
         (
-            Message("The {customers} customers first seen after {day}", customers=found.customers, day=found.day),
+            Message(
+                "The {customers} {customers:customer|customers} first seen after {day}",
+                customers=found.customers,
+                day=found.day,
+            ),
             Message("fitted on all {count}", count=found.customers + found.left_out),
             Message("fitted on them alone"),
         ),

@@ -64,7 +64,7 @@ def compare(
             (
                 _MOVES[one.move],
                 Message(
-                    "{customers} customers, {change}",
+                    "{customers} {customers:customer|customers}, {change}",
                     customers=one.customers,
                     change=money_change(one.change, currency, lang_now),
                 ),

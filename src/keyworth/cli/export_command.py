@@ -50,4 +50,4 @@ def export(
     if json:
         answer.machine({"path": output, "rows": rows, "what": what})
         return
-    answer.line(Message("{rows} rows written to {path}", rows=rows, path=str(output)))
+    answer.line(Message("{rows} {rows:row|rows} written to {path}", rows=rows, path=str(output)))

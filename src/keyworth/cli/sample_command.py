@@ -47,7 +47,7 @@ def sample(
         answer.machine({"folder": written.folder, "files": written.rows, "seed": seed})
         return
     for name, rows in written.rows.items():
-        answer.line(Message("{file}: {rows} rows", file=name, rows=rows))
+        answer.line(Message("{file}: {rows} {rows:row|rows}", file=name, rows=rows))
     answer.line(
         Message(
             "Next: keyworth import {orders} --into BOOK --rates {rates}",

@@ -200,7 +200,8 @@ class _Import:
             )
         raise LedgerRefused(
             Message(
-                "None of the {rows} rows can be used: {apart} name no customer, {refused} cannot be read. {reasons}",
+                "None of the {rows} {rows:row|rows} can be used: {apart} {apart:names|name} no customer, "
+                "{refused} cannot be read. {reasons}",
                 rows=tally.read,
                 apart=tally.without_customer,
                 refused=tally.refused,

@@ -68,7 +68,11 @@ def as_they_came(connection: duckdb.DuckDBPyConnection, scratch: Path, source: S
     notes = source.notes
     if settled:
         notes += (
-            Message("{file}: {rows} rows were brought back before and are left out.", file=source.name, rows=settled),
+            Message(
+                "{file}: {rows} {rows:row was|rows were} brought back before and {rows:is|are} left out.",
+                file=source.name,
+                rows=settled,
+            ),
         )
     files = connection.execute(
         f"SELECT file, of_import, count(*) FROM {table} WHERE NOT settled GROUP BY ALL ORDER BY of_import, file"

@@ -84,7 +84,7 @@ def check_rates(connection: duckdb.DuckDBPyConnection, book_currency: str) -> No
         currency, day, moves = missing[0]
         raise RateMissing(
             Message(
-                "{moves} orders are in {currency}, and there is no rate to {book} for {day}.",
+                "{moves} {moves:order is|orders are} in {currency}, and there is no rate to {book} for {day}.",
                 moves=moves,
                 currency=currency,
                 book=book_currency,

@@ -68,7 +68,7 @@ def set_aside(
     ).fetchall()
     return tuple(
         Message(
-            "{file}, line {rows}: {reason} ({count} rows in all)",
+            "{file}, line {rows}: {reason} ({count} {count:row|rows} in all)",
             file=source.name,
             rows=[str(row) for row in rows],
             reason=problem_message(problem, column or "", value),

@@ -31,7 +31,7 @@ def warn_of_unnamed(
     money = _money_apart(connection, one, rows)
     said = (
         Message(
-            "{file}: {rows} of {total} rows ({share}) name no customer and are kept apart.",
+            "{file}: {rows} of {total} rows ({share}) {rows:names|name} no customer and {rows:is|are} kept apart.",
             file=name,
             rows=unnamed,
             total=total,
@@ -39,7 +39,8 @@ def warn_of_unnamed(
         )
         if money is None
         else Message(
-            "{file}: {rows} of {total} rows ({share}) name no customer and are kept apart, and with them {money} of "
+            "{file}: {rows} of {total} rows ({share}) {rows:names|name} no customer and {rows:is|are} kept "
+            "apart, and with them {money} of "
             "the file's sales.",
             file=name,
             rows=unnamed,

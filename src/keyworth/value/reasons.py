@@ -39,7 +39,7 @@ class Reasons:
         every, chance = max(1, round(float(self.every[row]))), Share(float(self.chance[row]))
         if kind == NEW:
             return Message(
-                "First bought {ago} and not again yet; those who return take about {usual} days, so "
+                "First bought {ago} and not again yet; those who return take about {usual} {usual:day|days}, so "
                 "it is too early to tell.",
                 ago=ago,
                 usual=max(1, round(self.usual_gap)),
@@ -52,7 +52,8 @@ class Reasons:
             )
         if kind == GONE:
             return Message(
-                "Bought about every {every} days, but not for {since} days: has probably left, chance of being a "
+                "Bought about every {every} {every:day|days}, but not for {since} {since:day|days}: has "
+                "probably left, chance of being a "
                 "customer {chance}.",
                 every=every,
                 since=ago.days,
@@ -60,7 +61,7 @@ class Reasons:
             )
         if kind == OVERDUE:
             return Message(
-                "Buys about every {every} days, but last bought {ago}: overdue by their own rhythm; "
+                "Buys about every {every} {every:day|days}, but last bought {ago}: overdue by their own rhythm; "
                 "chance of being a customer {chance}.",
                 every=every,
                 ago=ago,
@@ -69,14 +70,16 @@ class Reasons:
         if kind == DEAR and self.per_purchase is not None and self.usual_spend:
             spend = float(f"{self.per_purchase[row]:.3g}")  # an estimate claims no more digits
             return Message(
-                "Buys about every {every} days, last {ago}, and spends about {spend} each time, "
+                "Buys about every {every} {every:day|days}, last {ago}, and spends about {spend} each time, "
                 "{times} times what others spend.",
                 every=every,
                 ago=ago,
                 spend=Money(Decimal(f"{spend:.2f}"), currency),
                 times=round(spend / self.usual_spend, 1),
             )
-        return Message("Buys about every {every} days and last bought {ago}: in rhythm.", every=every, ago=ago)
+        return Message(
+            "Buys about every {every} {every:day|days} and last bought {ago}: in rhythm.", every=every, ago=ago
+        )
 
 
 def reasons(

@@ -54,7 +54,8 @@ def spend_outlook(spend: SpendHistories, first_value: Floats, fit: Fit[Any]) -> 
     if spend.left_out:
         notes.append(
             Message(
-                "{count} customers bought again but for nothing or less; the spend model leaves them out, and "
+                "{count} {count:customer|customers} bought again but for nothing or less; the spend model "
+                "leaves them out, and "
                 "each purchase of theirs is expected to bring what all their purchases so far brought on "
                 "average, at least 0.",
                 count=spend.left_out,
@@ -64,8 +65,8 @@ def spend_outlook(spend: SpendHistories, first_value: Floats, fit: Fit[Any]) -> 
     if endless > 0:
         notes.append(
             Message(
-                "Spending differs too much between customers to have a mean, so {count} customers without "
-                "repeat purchases are expected to spend what their first purchase brought.",
+                "Spending differs too much between customers to have a mean, so {count} {count:customer|customers} "
+                "without repeat purchases {count:is|are} expected to spend what their first purchase brought.",
                 count=endless,
             )
         )

@@ -1,7 +1,7 @@
 """Saying a message in a language: look the sentence up, then put its values in."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -16,6 +16,7 @@ Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 _FOLDERS = {"zh": "zh_Hans"}
+_COUNTED = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
 
 
 def language_of(tag: str) -> Language | None:
@@ -51,7 +52,14 @@ def say(message: Message | str, lang: Language) -> str:
     if isinstance(message, str):
         message = Message(message)
     sentence = catalogue(lang).get(message.key, message.key) if lang != "en" else message.key
+    if "|" in sentence:
+        sentence = _counted(sentence, message.values)
     return sentence.format(**{name: shown(value, lang) for name, value in message.values.items()})
+
+
+def _counted(sentence: str, values: Mapping[str, object]) -> str:
+    """The sentence with `one` for every `{count:one|many}` whose count is 1, and `many` for the others."""
+    return _COUNTED.sub(lambda found: found[2] if values[found[1]] in (1, "1") else found[3], sentence)
 
 
 def shown(value: object, lang: Language) -> str:

@@ -8,10 +8,13 @@ class Message:
     """A sentence with values in it, not yet said in any language.
 
     `key` is the English sentence with `{names}` in braces; `values` are kept unformatted, so that a record
-    that stores a message can be said in another language, or compared, years later.
+    that stores a message can be said in another language, or compared, years later. Where a count may be 1,
+    `{count:one|many}` stands for the one word or the other; Chinese has no use for it.
 
-    >>> str(Message("rows refused: {count}", count=12408))
-    'rows refused: 12,408'
+    >>> str(Message("{count} {count:row was|rows were} refused", count=12408))
+    '12,408 rows were refused'
+    >>> str(Message("{count} {count:row was|rows were} refused", count=1))
+    '1 row was refused'
     """
 
     __slots__ = ("key", "values")

@@ -93,7 +93,7 @@ def read_workbook(
         notes += (
             Message(
                 "{file}: cells of {columns} are merged over several rows; each of these rows was read with the value "
-                "that its block shows ({count} cells).",
+                "that its block shows ({count} {count:cell|cells}).",
                 file=name,
                 columns=[headers[place] for place in merged],
                 count=sum(below.true_count for below in merged.values()),

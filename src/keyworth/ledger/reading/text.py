@@ -59,7 +59,7 @@ def as_utf8(
     notes: tuple[Message, ...] = () if decided.note is None else (decided.note,)
     wide = decided.python.startswith(("utf-16", "utf-32"))
     if seen.nuls and not wide:
-        notes += (Message("{file}: {count} NUL bytes were left out.", file=name, count=seen.nuls),)
+        notes += (Message("{file}: {count} NUL {count:byte was|bytes were} left out.", file=name, count=seen.nuls),)
     plain = decided.python in {"utf-8", "utf-8-sig"} and not decided.damaged
     if not plain or seen.nuls or seen.lines_mixed or _would_be_a_pattern(text):
         text = to_utf8(text, scratch.file(".txt"), decided.python, errors="replace" if decided.damaged else "strict")
