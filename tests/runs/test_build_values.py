@@ -71,3 +71,16 @@ def test_the_longest_step_says_how_far_it_is(book: Path) -> None:
     shares = [done for step, done in told if step == "Valuing customers"]
     assert (shares[0], shares[-1]) == (None, 1.0)
     assert told[-1] == ("Storing the value book", None)
+
+
+def test_customers_who_are_known_but_not_valued_are_counted(book: Path, tmp_path: Path) -> None:
+    early = build_values(book, ValueRequest(as_of=date(2025, 3, 1), horizon=Horizon.parse("4w")))
+    assert (early.known_customers, len(early)) == (40, 20)  # one came every third day
+    orders = tmp_path / "orders.csv"
+    rows = [f"C{i},O{i}-{j},2025-0{1 + j}-{1 + i % 27:02},{10 + i}" for i in range(30) for j in range(1 + i % 6)]
+    gave_back = ["C99,O99,2025-02-02,50", "C99,O99,2025-02-05,-50"]
+    orders.write_text("\n".join(["customer,order,date,amount", *rows, *gave_back]) + "\n", encoding="utf-8")
+    Ledger.create(tmp_path / "book", orders, at=datetime(2026, 1, 1, tzinfo=UTC), currency="CNY")
+    made = build_values(tmp_path / "book", ValueRequest(horizon=Horizon.parse("4w")))
+    assert (made.known_customers, len(made)) == (31, 30)
+    assert open_values(tmp_path / "book").known_customers == 31

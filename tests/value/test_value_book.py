@@ -20,6 +20,7 @@ def bound(valuation, ids=None, **changes):
         "ledger_version": 3,
         "software_version": "0.1.0",
         "currency": "CNY",
+        "known_customers": 910,
     }
     ids = np.array([f"C{i:04d}" for i in range(len(valuation.customers))]) if ids is None else ids
     return value_book(valuation, ids, changes.pop("options", OPTIONS), **(about | changes))

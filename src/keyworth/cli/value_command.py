@@ -88,6 +88,7 @@ def value(
                     model.converged for model in (found.buying, found.risk, found.spending) if model is not None
                 ),
                 "customers": len(found),
+                "known_customers": found.known_customers,
                 "still_customers": round(float(found.customers.chance.sum()), 2),
                 "horizon_days": found.options.horizon_days,
                 "horizon_value": _money(base.expected),
@@ -117,6 +118,7 @@ def value(
             return number_range(ends.low, ends.high, lang_now)
         return money_range(ends.low, ends.high, found.currency, lang_now)
 
+    left_out = found.known_customers - len(found)
     # Money is called what it is: revenue is never taken for profit, nor a count for money.
     basis = _BASES[found.basis]
     answer.facts(
@@ -124,6 +126,7 @@ def value(
         (Message("as of"), found.as_of),
         (Message("customers"), len(found)),
         (Message("of whom probably still customers"), round(float(found.customers.chance.sum()))),
+        *([(Message("not valued: nothing bought by then, or all given back"), left_out)] if left_out else []),
         (
             Message("{basis} expected in the next {horizon}", basis=basis, horizon=request.horizon),
             amount(base.expected),

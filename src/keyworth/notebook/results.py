@@ -160,11 +160,13 @@ class ValueBook(_Shown, value.ValueBook):
                 return money_range(ends.low, ends.high, self.currency, "en")
             return number_range(ends.low, ends.high, "en")
 
+        of = f" of {self.known_customers:,}" if len(self) < self.known_customers else ""
+        counted = f"{len(self):,}{of} customers"
         still, days = float(self.customers.chance.sum()), self.options.horizon_days
         expected = estimate(base.expected, self.currency, "en") if money else f"{base.expected:,.0f}"
         intervals = f"8 in 10: {between(base.interval_80)}; 95 in 100: {between(base.interval_95)}"
         lines = [
-            f"ValueBook {self.book_id}: {len(self):,} customers as of {self.as_of}, about {still:,.0f} still customers",
+            f"ValueBook {self.book_id}: {counted} as of {self.as_of}, about {still:,.0f} still customers",
             f"  {self.basis if money else 'purchases'} expected over {days} days: {expected} ({intervals})",
         ]
         if base.residual_value is not None:

@@ -105,6 +105,7 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> V
         ledger_version=ledger.version,
         software_version=metadata.version("keyworth"),
         currency=ledger.currency,
+        known_customers=ledger.known_customers,
     )
     # What is wrong with the fits comes first: everything after it rests on them.
     found = replace(found, notes=(*_far_from_the_orders(ledger, as_of), *base.notes, *found.notes))

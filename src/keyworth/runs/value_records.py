@@ -34,7 +34,7 @@ from keyworth.words.stored import from_data, to_data
 _ALWAYS = ("expected_purchases", "share", "rank", "chance", "beyond_ledger", "gone", "leaving")
 MONEY_COLUMNS = ("expected_spend", "value", "value_if_kept", "residual_value", "per_purchase")
 # Grows by one whenever `about` or `customer_table` writes something that an earlier reader would misread.
-FORM = 3
+FORM = 4
 
 
 def customer_table(book: ValueBook) -> pa.Table:
@@ -101,6 +101,7 @@ def about(book: ValueBook) -> dict[str, Any]:
         "left_out_of_spend": book.left_out_of_spend,
         "spend_correlation": book.spend_correlation,
         "customers": len(book),
+        "known_customers": book.known_customers,
         "usual_gap": reasons.usual_gap,
         "usual_spend": reasons.usual_spend,
         "base": asdict(book.base)
@@ -155,6 +156,7 @@ def value_book_from(told: Mapping[str, Any], table: pa.Table) -> ValueBook:
         spending=model("spending"),
         left_out_of_spend=told["left_out_of_spend"],
         spend_correlation=told["spend_correlation"],
+        known_customers=told["known_customers"],
         ids=np.array(table["customer"].to_pylist(), dtype=object),
         customers=_customers(told, table),
         base=BaseFigure(

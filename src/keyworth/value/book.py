@@ -36,7 +36,8 @@ class ModelUsed:
 class ValueBook:
     """Customers' values at `as_of`, in one currency, with their provenance.
 
-    `ids` (n,) are the customers' own ids, in the order of `customers`. `buying` made the purchases, `risk`
+    `ids` (n,) are the customers' own ids, in the order of `customers`; of `known_customers` in the ledger those
+    are left out who had bought nothing by then, or given it all back. `buying` made the purchases, `risk`
     the chance and churn risk (the same model unless that one cannot lose one-time buyers), `spending` the
     money; None without money.
     """
@@ -53,6 +54,7 @@ class ValueBook:
     spending: ModelUsed | None
     left_out_of_spend: int
     spend_correlation: float | None
+    known_customers: int
     ids: NDArray[Any]
     customers: CustomerValues
     base: BaseFigure
@@ -75,6 +77,7 @@ def value_book(
     ledger_version: int,
     software_version: str,
     currency: str,
+    known_customers: int,
 ) -> ValueBook:
     """Bind a valuation into a book. Raises HistoryRefused unless there is one id for each customer."""
     if ids.shape != (len(valuation.customers),):
@@ -108,6 +111,7 @@ def value_book(
         spending=spending,
         left_out_of_spend=valuation.left_out_of_spend,
         spend_correlation=valuation.spend_correlation,
+        known_customers=known_customers,
         ids=ids,
         customers=valuation.customers,
         base=valuation.base,
