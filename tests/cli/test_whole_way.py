@@ -85,6 +85,8 @@ def test_the_same_request_gives_the_same_book(typed: Typed, book: Path) -> None:
 def test_backtest_compares_with_simple_rules_at_every_origin(typed: Typed, book: Path) -> None:
     told = typed("backtest", book, "--holdout", "39w", "--json").json
     assert told["horizon_days"] == 273
+    assert told["basis"] == "margin"  # the sample knows what things cost
+    assert told["total"]["expected"] == pytest.approx(told["spend"]["expected"])
     for measure in ("count", "spend"):
         scores = told[measure]
         assert set(scores) >= {"bias", "mae", "rmse", "spearman", "gini", "coverage_80", "coverage_95"}

@@ -172,7 +172,7 @@ def filled(customers: int = 6218, seed: int = 7, basis: Basis = "margin", scale:
             measured=(
                 c.Measured("purchases", scores(0.021, 1.42, 0.63), ((RATE, scores(0.3, 1.61, 0.5)),)),
                 c.Measured(
-                    "spend",
+                    "margin" if basis == "margin" else "revenue",
                     scores(-0.034, 512.0 * scale, 0.58),
                     ((RATE, scores(0.2, 588.0 * scale, 0.4)), (LAST_YEAR, scores(0.1, 497.0 * scale, None))),
                 ),

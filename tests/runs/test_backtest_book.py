@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from keyworth.errors import NotEnoughHistory
+from keyworth.errors import NotEnoughHistory, OptionRefused
 from keyworth.ledger import Ledger
 from keyworth.runs.backtest_book import backtest_book
 from keyworth.runs.fit_model import fit_book
@@ -32,13 +32,17 @@ def orders() -> list[str]:
     return rows
 
 
+def written(folder: Path, rows: list[str]) -> Path:
+    file = folder / "orders.csv"
+    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    Ledger.create(folder / "book", file, at=datetime(2026, 1, 1, tzinfo=UTC), currency="CNY")
+    return folder / "book"
+
+
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("backtest_book")
-    file = folder / "orders.csv"
-    file.write_text("\n".join(orders()) + "\n", encoding="utf-8")
-    Ledger.create(folder / "book", file, at=datetime(2026, 1, 1, tzinfo=UTC), currency="CNY")
-    return folder / "book"
+    return written(folder, orders())
 
 
 HOLDOUT = Horizon.parse("26w")
@@ -83,6 +87,79 @@ def test_the_track_follows_the_customers_judged(book: Path) -> None:
     summary = Ledger.open(book).customers(END, born_after=day)
     known = summary.first_day <= np.datetime64(run.latest.origin.as_of)
     assert run.tracking.actual.sum() == summary.repeats[known].sum()
+
+
+def came(after: date, until: date, known_by: date) -> tuple[float, float]:
+    """Revenue and margin of some time, by those who had come by a day, straight from the rows."""
+    rows = [row.split(",") for row in orders()[1:]]
+    known = {customer for customer, day, *_ in rows if day <= str(known_by)}
+    then = [row for row in rows if row[0] in known and str(after) < row[1] <= str(until)]
+    return sum(float(row[2]) for row in then), sum(float(row[2]) - float(row[3]) for row in then)
+
+
+def test_spend_is_measured_in_margin_where_the_ledger_knows_it(book: Path) -> None:
+    run = backtest_book(book, holdout=HOLDOUT)
+    origin = run.latest.origin
+    revenue, margin = came(origin.as_of, origin.end, origin.as_of)
+    assert run.basis == "margin"
+    assert run.spend is not None
+    assert run.spend.actual == pytest.approx(margin)
+    assert run.total.actual == pytest.approx(margin)
+    assert run.total.expected == pytest.approx(run.spend.expected)
+    assert 0.3 * revenue < run.spend.expected < 0.5 * revenue
+    assert all(str(one).startswith("margin: ") for one in run.verdicts if str(one).startswith(("margin", "spend")))
+    # The simple rules speak of the same money.
+    last_year = next(scores for rule, scores in run.spend_rules if rule.code == "last_year")
+    window = min(365, origin.calibration_days)
+    _, year = came(origin.as_of - timedelta(days=window), origin.as_of, origin.as_of)
+    assert last_year.expected == pytest.approx(year * origin.holdout_days / window)
+
+
+def test_a_margin_given_is_that_of_forecast_and_fact(book: Path) -> None:
+    run = backtest_book(book, holdout=HOLDOUT, margins={"": 0.25})
+    origin = run.latest.origin
+    revenue, _ = came(origin.as_of, origin.end, origin.as_of)
+    assert run.basis == "margin"
+    assert [one.actual for one in (run.spend, run.total)] == pytest.approx([0.25 * revenue] * 2)
+    # Twice the margin is twice the forecast of everybody: of the model and of both simple rules.
+    twice = backtest_book(book, holdout=HOLDOUT, margins={"": 0.5})
+    assert twice.total.expected == pytest.approx(2 * run.total.expected)
+    for (_, scores), (_, doubled) in zip(run.spend_rules, twice.spend_rules, strict=True):
+        assert doubled.expected == pytest.approx(2 * scores.expected)
+
+
+def test_margins_by_category_are_of_what_was_bought_then(tmp_path: Path) -> None:
+    # Wine before the summer of 2025, tea and a new thing after it.
+    rows = ["customer,date,amount,category"]
+    for row in orders()[1:]:
+        customer, day, amount, _ = row.split(",")
+        rows.append(f"{customer},{day},{amount},{'wine' if day < '2025-07-01' else 'tea'}")
+    book = written(tmp_path, rows)
+    run = backtest_book(book, holdout=Horizon.parse("184d"), margins={"wine": 0.6, "": 0.1})
+    assert run.latest.origin.as_of == date(2025, 6, 30)
+    revenue, _ = came(date(2025, 6, 30), END, date(2025, 6, 30))
+    assert run.spend is not None
+    assert run.spend.actual == pytest.approx(0.1 * revenue)
+    assert run.spend.expected > 0.3 * revenue  # nobody could know that tea would take the place of wine
+    with pytest.raises(OptionRefused, match="no product category beer"):
+        backtest_book(book, holdout=HOLDOUT, margins={"beer": 0.6, "": 0.1})
+
+
+def test_days_before_the_ledger_told_margins_are_not_set_beside_later_ones(tmp_path: Path) -> None:
+    rows = ["customer,date,amount,cost"]
+    for row in orders()[1:]:
+        customer, day, amount, cost = row.split(",")
+        rows.append(f"{customer},{day},{amount},{cost if day > '2025-01-15' else ''}")
+    book = written(tmp_path, rows)
+    run = backtest_book(book, holdout=Horizon.parse("26w"))
+    assert run.basis == "margin"
+    assert [one.origin for one in run.totals] == [run.latest.origin.as_of]
+    assert len(backtest_book(book, holdout=Horizon.parse("26w"), margins={"": 0.3}).totals) > 1
+    # Known only in the end, margins say nothing of the past; then a reader must hear that this is revenue.
+    late = backtest_book(book, holdout=Horizon.parse("1y"))
+    assert late.basis == "revenue"
+    assert str(late.verdicts[0]) == "Money is revenue here, not margin: by 2024-12-31 the ledger told no margin."
+    assert run.verdicts[0] != late.verdicts[0]
 
 
 def test_every_past_day_has_customers_born_before_it(book: Path) -> None:

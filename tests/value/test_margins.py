@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keyworth.errors import OptionRefused
-from keyworth.value import CategorySpend, margin_rates_given, margin_rates_seen
+from keyworth.value import CategorySpend, margin_rates_given, margin_rates_seen, margin_that_came, refuse_margins
 
 
 def test_few_orders_say_little_of_a_customers_margin():
@@ -41,10 +41,27 @@ def test_a_customers_rate_is_that_of_what_they_bought():
 
 
 def test_every_category_needs_a_rate_and_every_rate_a_category():
-    bought = spend((0, "wine", 100.0), (0, "tea", 300.0))
     with pytest.raises(OptionRefused, match=r"no product category beer.*Its categories are: tea, wine"):
-        margin_rates_given({"beer": 0.5, "": 0.2}, bought, 1)
+        refuse_margins({"beer": 0.5, "": 0.2}, ["wine", "", "tea", "wine"])
     with pytest.raises(OptionRefused, match=r"No margin is given for tea.*everything else"):
-        margin_rates_given({"wine": 0.5}, bought, 1)
+        refuse_margins({"wine": 0.5}, ["wine", "tea"])
     with pytest.raises(OptionRefused, match="names no categories at all"):
-        margin_rates_given({"wine": 0.5}, spend((0, "", 100.0)), 1)
+        refuse_margins({"wine": 0.5}, [""])
+    refuse_margins({"wine": 0.5}, ["wine", ""])
+
+
+def test_margins_that_came_are_those_of_the_orders():
+    came = margin_that_came(np.array([100.0, 40.0, 0.0]), np.array([30.0, -8.0, 0.0]), np.array([100.0, 40.0, 0.0]))
+    assert came == pytest.approx([30.0, -8.0, 0.0])
+
+
+def test_a_refund_takes_of_the_margin_in_proportion():
+    # Sold for 100 at a margin of 30, and 20 of it given back; a second one gave back what was bought long before.
+    came = margin_that_came(np.array([80.0, -50.0]), np.array([30.0, 0.0]), np.array([100.0, 0.0]))
+    assert came == pytest.approx([24.0, -15.0])
+
+
+def test_orders_that_tell_no_margin_earn_at_the_rate_of_those_that_do():
+    came = margin_that_came(np.array([100.0, 60.0]), np.array([30.0, np.nan]), np.array([60.0, np.nan]))
+    assert came == pytest.approx([30.0 + 40.0 * 0.5, 30.0])
+    assert margin_that_came(np.array([100.0]), np.array([np.nan]), np.array([np.nan])) is None

@@ -8,7 +8,7 @@ from keyworth.backtest import MEASURES, BornAfter, GroupRow, JudgedFit, OriginTo
 from keyworth.cli import answer
 from keyworth.cli.language import language, t
 from keyworth.runs.backtest_book import BacktestRun
-from keyworth.value import Interval
+from keyworth.value import BASES, Basis, Interval
 from keyworth.words import Message, shown
 from keyworth.words.formatting import estimate, measure, money_range, number_range, rate, rate_change
 
@@ -20,6 +20,7 @@ def told(run: BacktestRun) -> dict[str, Any]:
         "horizon_days": run.holdout_days,
         "origin": run.latest.origin.as_of,
         "customers": run.purchases.customers,
+        "basis": run.basis,
         "count": _scores(run.purchases),
         "spend": None if run.spend is None else _scores(run.spend),
         "baselines": {
@@ -91,8 +92,8 @@ def show(run: BacktestRun) -> None:
     )
     rules = [rule.name for rule, _ in run.purchase_rules]
     for title, scores, ruled in (
-        (Message("Purchases"), run.purchases, run.purchase_rules),
-        (Message("Spend"), run.spend, run.spend_rules),
+        (_title("purchases"), run.purchases, run.purchase_rules),
+        (_title(run.basis), run.spend, run.spend_rules),
     ):
         if scores is not None:
             print()
@@ -105,7 +106,16 @@ def show(run: BacktestRun) -> None:
         _show_born_after(run.born_after, run)
     print()
     for sentence in (*run.verdicts, *run.notes):
-        answer.line(sentence)
+        print(_capital(t(sentence)))
+
+
+def _title(basis: Basis) -> str:
+    return _capital(t(BASES[basis]))
+
+
+def _capital(text: str) -> str:
+    """Some sentences begin with what was measured."""
+    return text[:1].upper() + text[1:]
 
 
 def _measures(*judged: Scores) -> list[tuple[object, ...]]:
@@ -124,13 +134,13 @@ def _measures(*judged: Scores) -> list[tuple[object, ...]]:
 
 def _amount(value: float, run: BacktestRun) -> str:
     """A total as it is written: money, or purchases where there is none."""
-    if run.spend is None:
+    if run.basis == "purchases":
         return shown(round(value), language())
     return estimate(value, run.latest.base.summary.currency, language())
 
 
 def _between(ends: Interval, run: BacktestRun) -> str:
-    if run.spend is None:
+    if run.basis == "purchases":
         return number_range(ends.low, ends.high, language())
     return money_range(ends.low, ends.high, run.latest.base.summary.currency, language())
 
@@ -165,10 +175,10 @@ def _show_born_after(found: BornAfter, run: BacktestRun) -> None:
             Message("fitted on them alone"),
         ),
         *((f"  {name}", *(measure(fit.parameters.get(name), 4) for fit in fits)) for name in fits[0].parameters),
-        (Message("Purchases"),),
+        (_title("purchases"),),
         *_measures(*(fit.purchases for fit in fits)),
         *(
-            ((Message("Spend"),), *_measures(*(fit.spend for fit in fits if fit.spend is not None)))
+            ((_title(run.basis),), *_measures(*(fit.spend for fit in fits if fit.spend is not None)))
             if all(fit.spend is not None for fit in fits)
             else ()
         ),

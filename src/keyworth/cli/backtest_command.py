@@ -7,7 +7,7 @@ import typer
 from keyworth.cli import answer
 from keyworth.cli.language import t
 from keyworth.cli.main import app
-from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Unit, Until
+from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Margin, Unit, Until, margins_given
 from keyworth.runs.defaults import HOLDOUT, MODEL
 from keyworth.units import Horizon, TimeUnit, parse_day
 from keyworth.words import Message
@@ -33,6 +33,7 @@ def backtest(
     until: Until = None,
     unit: Unit = "week",
     born_after: BornAfter = None,
+    margin: Margin = None,
     lang: Lang = None,
     json: Json = False,
     debug: Debug = False,
@@ -48,6 +49,7 @@ def backtest(
             until=parse_day(until, "--until"),
             unit=TimeUnit.parse(unit, "--unit"),
             born_after=parse_day(born_after, "--born-after"),
+            margins=margins_given(margin),
             step=step,
         )
     if json:

@@ -6,6 +6,7 @@ from typing import Annotated, Optional
 import typer
 
 from keyworth.cli.language import t
+from keyworth.units import parse_share
 from keyworth.words import Message
 
 Book = Annotated[Path, typer.Argument(help=t(Message("The book: a folder.")), metavar="BOOK", show_default=False)]
@@ -42,7 +43,24 @@ BornAfter = Annotated[
         show_default=False,
     ),
 ]
+Margin = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option(
+        "--margin",
+        help=t(Message("The part of revenue that is margin: 30%, or for one product category, 酒水=60%. Repeatable.")),
+        show_default=False,
+    ),
+]
 Unit = Annotated[
     str,
     typer.Option("--unit", help=t(Message("The unit of time: day, week, month or year.")), metavar="UNIT"),
 ]
+
+
+def margins_given(texts: list[str] | None) -> dict[str, float]:
+    """`30%` is for everything, `酒水=60%` for one category."""
+    found: dict[str, float] = {}
+    for text in texts or []:
+        name, equals, share = text.rpartition("=")
+        found[name.strip() if equals else ""] = parse_share(share, "--margin")
+    return found

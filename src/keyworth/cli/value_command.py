@@ -7,16 +7,14 @@ import typer
 from keyworth.cli import answer
 from keyworth.cli.language import language, t
 from keyworth.cli.main import app
-from keyworth.cli.options import Book, Debug, Json, Lang
+from keyworth.cli.options import Book, Debug, Json, Lang, Margin, margins_given
 from keyworth.runs.defaults import DISCOUNT, HORIZON, MODEL
-from keyworth.units import Discount, Horizon, parse_day, parse_share
+from keyworth.units import Discount, Horizon, parse_day
 from keyworth.words import Message, shown
 from keyworth.words.formatting import UNKNOWN, estimate, money_range, number_range, rate
 
 if TYPE_CHECKING:
     from keyworth.value import Interval
-
-_BASES = {"margin": Message("margin"), "revenue": Message("revenue"), "purchases": Message("purchases")}
 
 
 @app.command(
@@ -45,16 +43,7 @@ def value(
         str,
         typer.Option("--discount", help=t(Message("What a year takes off the future's worth.")), metavar="RATE"),
     ] = DISCOUNT,
-    margin: Annotated[
-        Optional[list[str]],  # noqa: UP045
-        typer.Option(
-            "--margin",
-            help=t(
-                Message("The part of revenue that is margin: 30%, or for one product category, 酒水=60%. Repeatable.")
-            ),
-            show_default=False,
-        ),
-    ] = None,
+    margin: Margin = None,
     model: Annotated[
         str, typer.Option("--model", help=t(Message("mbg-nbd, or bg-nbd as in the papers.")), metavar="MODEL")
     ] = MODEL,
@@ -64,12 +53,13 @@ def value(
     debug: Debug = False,
 ) -> None:
     from keyworth.runs.build_values import ValueRequest, build_values
+    from keyworth.value import BASES
 
     request = ValueRequest(
         as_of=parse_day(as_of, "--as-of"),
         horizon=Horizon.parse(horizon, "--horizon"),
         discount=Discount.parse(discount, "--discount"),
-        margins=_margins(margin or []),
+        margins=margins_given(margin),
         model=model,
         seed=seed,
     )
@@ -120,7 +110,7 @@ def value(
 
     left_out = found.known_customers - len(found)
     # Money is called what it is: revenue is never taken for profit, nor a count for money.
-    basis = _BASES[found.basis]
+    basis = BASES[found.basis]
     answer.facts(
         (Message("value book"), found.book_id),
         (Message("as of"), found.as_of),
@@ -146,12 +136,3 @@ def value(
 
 def _money(amount: float | None) -> float | None:
     return None if amount is None else round(amount, 2)
-
-
-def _margins(texts: list[str]) -> dict[str, float]:
-    """`30%` is for everything, `酒水=60%` for one category."""
-    found: dict[str, float] = {}
-    for text in texts:
-        name, equals, share = text.rpartition("=")
-        found[name.strip() if equals else ""] = parse_share(share, "--margin")
-    return found

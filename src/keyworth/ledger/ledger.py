@@ -233,10 +233,12 @@ class Ledger:
     def spend_between(self, after: date, until: date) -> LaterSpend:
         """What each customer bought after one day and by another; customers who bought nothing are not in it."""
         table = self._arrow(
-            f"""SELECT customer_no, {as_whole("purchases")}, {as_float("amount")} AS amount
+            f"""SELECT customer_no, {as_whole("purchases")}, {as_float("amount")} AS amount,
+                {as_float("margin")} AS margin, {as_float("amount_with_margin")} AS amount_with_margin
             FROM ({summary_sql.spend_between(self._scope(until), after)}) AS s ORDER BY customer_no"""
         )
-        return LaterSpend(numbers(table["customer_no"]), floats(table["purchases"]), floats(table["amount"]))
+        columns = ("purchases", "amount", "margin", "amount_with_margin")
+        return LaterSpend(numbers(table["customer_no"]), *(floats(table[name]) for name in columns))
 
     def purchases_by_day(
         self, until: date | None = None, *, known_by: date | None = None, born_after: date | None = None
@@ -255,12 +257,16 @@ class Ledger:
             days(table["day"]), *(floats(table[name]) for name in ("purchases", "first_purchases", "amount"))
         )
 
-    def amount_by_category(self, until: date | None = None) -> pa.Table:
-        """What each customer spent on each category by `until`, before refunds: number, category, amount."""
+    def amount_by_category(self, until: date | None = None, *, after: date | None = None) -> pa.Table:
+        """What each customer spent on each category by `until`, before refunds: number, category, amount.
+
+        With `after`, only what was bought later than that day.
+        """
         day = (until or self.last_day).isoformat()
+        later = f"AND CAST(ordered_at AS DATE) > DATE '{after.isoformat()}'" if after else ""
         return self._arrow(
             f"""SELECT lines.customer_no, category, CAST(sum(lines.amount) AS DOUBLE) AS amount
-            FROM lines WHERE CAST(ordered_at AS DATE) <= DATE '{day}' GROUP BY 1, 2 ORDER BY 1, 2"""
+            FROM lines WHERE CAST(ordered_at AS DATE) <= DATE '{day}' {later} GROUP BY 1, 2 ORDER BY 1, 2"""
         )
 
     def refunds_by_rule(self, until: date) -> dict[str, float]:

@@ -111,20 +111,26 @@ class DistinctHistories:
 
 @dataclass(frozen=True, slots=True)
 class LaterSpend:
-    """What customers did after one day and by another: purchase days and money, by the ledger's numbers."""
+    """What customers did after one day and by another, by the ledger's numbers; arrays of shape (n,).
+
+    `purchases` are days, `amount` is net of refunds, `margin` and `amount_with_margin` are of those orders whose
+    margin is known, before refunds; NaN where the ledger knows of none.
+    """
 
     numbers: Numbers
     purchases: Floats
     amount: Floats
+    margin: Floats
+    amount_with_margin: Floats
 
-    def of(self, numbers: Numbers) -> tuple[Floats, Floats]:
-        """Purchases and money of the customers numbered, 0 for those who bought nothing; shape of `numbers`."""
-        place = np.searchsorted(self.numbers, numbers)
-        place = np.minimum(place, max(len(self.numbers) - 1, 0))
+    def of(self, numbers: Numbers) -> "LaterSpend":
+        """The same of the customers numbered, 0 for those who bought nothing; shape of `numbers`."""
+        columns = (self.purchases, self.amount, self.margin, self.amount_with_margin)
         if not len(self.numbers):
-            return np.zeros(len(numbers)), np.zeros(len(numbers))
+            return LaterSpend(numbers, *(np.zeros(len(numbers)) for _ in columns))
+        place = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
         found = self.numbers[place] == numbers
-        return np.where(found, self.purchases[place], 0.0), np.where(found, self.amount[place], 0.0)
+        return LaterSpend(numbers, *(np.where(found, column[place], 0.0) for column in columns))
 
 
 @dataclass(frozen=True, slots=True)

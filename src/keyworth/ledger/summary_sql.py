@@ -89,17 +89,25 @@ def customers(scope: Scope) -> str:
 
 
 def spend_between(scope: Scope, after: date) -> str:
-    """One row per customer who bought after one day and by `until`: purchases and money, net of refunds."""
+    """One row per customer who bought after one day and by `until`: purchases and money, net of refunds.
+
+    Margins are of the orders, before refunds.
+    """
     later = f"DATE '{after.isoformat()}'"
-    adrift = ""
+    adrift, margins, sums = "", "", "CAST(NULL AS DOUBLE) AS margin, CAST(NULL AS DOUBLE) AS amount_with_margin"
+    if scope.has_margin:
+        margins = ", margin, amount_with_margin"
+        sums = "sum(margin) AS margin, sum(amount_with_margin) AS amount_with_margin"
     if scope.has_offsets:
         adrift = f"""
         UNION ALL SELECT offsets.customer_no, 0 AS purchase, - {_money("offsets", "amount", scope)} AS amount
+            {", NULL, NULL" if margins else ""}
         FROM offsets{_rates("offsets", "day", scope)}
         WHERE order_no IS NULL AND offsets.day > {later} AND offsets.day <= DATE '{scope.until.isoformat()}'"""
     return f"""
-    SELECT customer_no, sum(purchase) AS purchases, sum(amount) AS amount FROM (
-        SELECT customer_no, 1 AS purchase, amount FROM ({purchase_days(scope)}) AS days WHERE day > {later}{adrift}
+    SELECT customer_no, sum(purchase) AS purchases, sum(amount) AS amount, {sums} FROM (
+        SELECT customer_no, 1 AS purchase, amount{margins} FROM ({purchase_days(scope)}) AS days
+        WHERE day > {later}{adrift}
     ) AS moves GROUP BY customer_no"""
 
 

@@ -168,12 +168,14 @@ class Book:
         until: Day = None,
         unit: str = "week",
         born_after: Day = None,
+        margin: Share | Mapping[str, Share] | None = None,
         seed: int = 1,
     ) -> BackTest:
         """Hold back the end of the ledger, predict it, and compare with what came and with two simple rules.
 
         With `born_after` only customers first seen later are judged, by a model they teach alone and by one that
-        everybody teaches: see `BackTest.born_after`.
+        everybody teaches: see `BackTest.born_after`. Spend is in margin or revenue as for `value`; `margin` means
+        the same here.
         Raises NotEnoughHistory where no past day leaves enough before and after it; BookMissing, BookDamaged,
         OptionRefused.
         """
@@ -187,6 +189,7 @@ class Book:
                 until=parse_day(until, "until"),
                 unit=TimeUnit.parse(unit),
                 born_after=parse_day(born_after, "born_after"),
+                margins=margins(margin),
                 seed=seed,
             )
         )

@@ -247,7 +247,7 @@ class BackTest(_Shown, BacktestRun):
             *(
                 f"  {name}: bias {rate_change(found.bias)}, mean absolute error {measure(found.mae)}, "
                 f"inside the 80% interval {rate(found.coverage_80, 'en')}"
-                for name, found in (("purchases", self.purchases), ("spend", self.spend))
+                for name, found in (("purchases", self.purchases), (self.basis, self.spend))
                 if found is not None
             ),
             *(f"  {sentence}" for sentence in (*self.verdicts, *self.notes)),

@@ -6,6 +6,7 @@ from keyworth.backtest import MEASURES, Scores
 from keyworth.report.content import Backtest, ReportContent
 from keyworth.report.tables import Table
 from keyworth.report.voice import Voice
+from keyworth.value import BASES
 from keyworth.words import Message
 from keyworth.words.formatting import UNKNOWN, measure
 
@@ -73,13 +74,17 @@ def score_table(found: Backtest, voice: Voice) -> Table:
     """For single customers: the model in the first line of each measure, the simple rules under it."""
     rows: list[tuple[str, ...]] = []
     for one in found.measured:
-        money = one.what == "spend"
-        name = voice.say(Message("Money") if money else Message("Purchases"))
+        money = one.what != "purchases"
+        name = _capital(voice.say(BASES[one.what]))
         for forecaster, scores in ((Message("the model"), one.model), *one.rules):
             rows.append((name, voice.say(forecaster), *_scores(scores, voice, money=money)))
     head = (Message("What"), Message("Forecast by"), *(MEASURES[name].label for name in _SHOWN))
     table = Table.of(voice, head, rows, words=2)
-    return Table(tuple(label[:1].upper() + label[1:] for label in table.head), table.rows, table.words)
+    return Table(tuple(map(_capital, table.head)), table.rows, table.words)
+
+
+def _capital(label: str) -> str:
+    return label[:1].upper() + label[1:]
 
 
 def _scores(scores: Scores, voice: Voice, *, money: bool) -> list[str]:

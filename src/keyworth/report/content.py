@@ -94,7 +94,7 @@ class AtRiskCustomer:
 class Measured:
     """How well one thing was foretold for single customers, by the model and by each simple rule, by its name."""
 
-    what: Literal["purchases", "spend"]
+    what: Basis
     model: Scores
     rules: tuple[tuple[Message, Scores], ...]
 
@@ -118,7 +118,7 @@ class Backtest:
 
     @property
     def in_money(self) -> bool:
-        return any(one.what == "spend" for one in self.measured)
+        return any(one.what != "purchases" for one in self.measured)
 
     @property
     def fitted_until(self) -> date:

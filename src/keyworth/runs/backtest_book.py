@@ -1,5 +1,6 @@
 """Hold back the end of a ledger, predict it, and say how right the model was, and whether a simple rule was righter."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -32,10 +33,11 @@ from keyworth.backtest import (
 from keyworth.behaviour import MODELS
 from keyworth.ledger import Ledger
 from keyworth.runs.defaults import MODEL
+from keyworth.runs.money_basis import NO_MARGINS, money_between, refuse_wrong_margins
 from keyworth.runs.past_origins import Look, SeenOrigin, see_origins
 from keyworth.runs.steps import Step, silent
 from keyworth.units import Horizon, TimeUnit
-from keyworth.value import DRAWS
+from keyworth.value import BASES, DRAWS, Basis
 from keyworth.words import Message
 
 
@@ -64,6 +66,11 @@ class BacktestRun:
     notes: tuple[Message, ...]
 
     @property
+    def basis(self) -> Basis:
+        """What spend and totals are measured in."""
+        return self.latest.base.basis
+
+    @property
     def total(self) -> OriginTotal:
         return self.totals[-1]
 
@@ -76,6 +83,7 @@ def backtest_book(
     until: date | None = None,
     unit: TimeUnit = TimeUnit.WEEK,
     born_after: date | None = None,
+    margins: Mapping[str, float] = NO_MARGINS,
     draws: int = DRAWS,
     seed: int = 1,
     step: Step = silent,
@@ -83,13 +91,15 @@ def backtest_book(
     """Back-test a model on a book, at every origin its history allows.
 
     `until` is the last day that is known, by default the last order's. With `born_after` only customers first seen
-    later are fitted and judged, and what that changes is shown beside. Raises NotEnoughHistory where not even one
-    origin fits, OptionRefused, BookMissing, BookDamaged.
+    later are fitted and judged, and what that changes is shown beside. Spend is measured as a value book measures it:
+    in margin, by the `margins` given for product categories or else by the ledger's own, or in revenue where neither
+    tells. Raises NotEnoughHistory where not even one origin fits, OptionRefused, BookMissing, BookDamaged.
     """
     ledger = Ledger.open(book)
     end = until or ledger.last_day
     days = (end - holdout.start(end)).days
-    look = Look(model, unit, born_after, draws=draws, seed=seed)
+    refuse_wrong_margins(ledger, margins, end)
+    look = Look(model, unit, born_after, margins=margins, draws=draws, seed=seed)
     found = origins(ledger.first_day, end, days, born_after=born_after)
     seen = see_origins(ledger, found, look, step=step)
     latest = seen[-1]
@@ -98,16 +108,16 @@ def backtest_book(
     values = latest.valuation.customers
     judged = _judged(seen)
     purchases, spend = judged.purchases, judged.spend
-    rules = _rules(ledger, latest)
+    rules = _rules(ledger, latest, look)
     purchase_rules = tuple((rule, score(latest.purchases, rule.purchases)) for rule in rules)
     spend_rules = tuple(
         (rule, score(latest.spend, rule.spend)) for rule in rules if spend is not None and rule.spend is not None
     )
     totals = tuple(one.total for one in seen)
-    verdicts = verdict_on_totals(totals)
-    verdicts += verdict(purchases, {rule.name: its for rule, its in purchase_rules}, what=Message("purchases"))
+    verdicts = (*_no_margin_yet(ledger, latest), *verdict_on_totals(totals))
+    verdicts += verdict(purchases, {rule.name: its for rule, its in purchase_rules}, what=BASES["purchases"])
     if spend is not None:
-        verdicts += verdict(spend, {rule.name: its for rule, its in spend_rules}, what=Message("spend"))
+        verdicts += verdict(spend, {rule.name: its for rule, its in spend_rules}, what=BASES[latest.base.basis])
     older = None if born_after else _maybe_older(ledger, latest, end, days)
     return BacktestRun(
         model=model,
@@ -140,6 +150,18 @@ def _compare(
         left_out=on_all[-1].base.buying.customers - len(latest.base.summary),
         fitted_on_all=_judged(on_all),
         fitted_on_born_after=_judged(seen),
+    )
+
+
+def _no_margin_yet(ledger: Ledger, seen: SeenOrigin) -> tuple[Message, ...]:
+    """Why money is revenue where a value book of today is in margin."""
+    if not ledger.has_margin or seen.base.basis != "revenue":
+        return ()
+    return (
+        Message(
+            "Money is revenue here, not margin: by {day} the ledger told no margin.",
+            day=seen.origin.as_of,
+        ),
     )
 
 
@@ -177,19 +199,19 @@ def _scores(seen: SeenOrigin) -> tuple[Scores, Scores | None]:
     return purchases, score(seen.spend, values.value, interval_80=money.interval(80), interval_95=money.interval(95))
 
 
-def _rules(ledger: Ledger, seen: SeenOrigin) -> tuple[SimpleRule, ...]:
-    """The simple rules at an origin, from the same ledger as of the same day."""
-    summary, origin = seen.base.summary, seen.origin
+def _rules(ledger: Ledger, seen: SeenOrigin, look: Look) -> tuple[SimpleRule, ...]:
+    """The simple rules at an origin, from the same ledger as of the same day, in the same basis."""
+    summary, origin, rate = seen.base.summary, seen.origin, seen.base.margin_rate
     has_money = seen.base.spend is not None
     window = last_year_days(origin.calibration_days)
-    year = ledger.spend_between(origin.as_of - timedelta(days=window), origin.as_of)
-    purchases, spend = year.of(summary.numbers)
+    start = origin.as_of - timedelta(days=window)
+    purchases, spend = money_between(ledger, summary, start, origin.as_of, margin_rate=rate, margins=look.margins)
     return (
         same_rate(
             summary.repeats,
             summary.observed_for,
             origin.holdout_days / summary.unit.days,
-            summary.mean_repeat_value if has_money else None,
+            summary.mean_repeat_value * (1.0 if rate is None else rate) if has_money else None,
         ),
         last_year_again(purchases, origin.holdout_days, window, spend if has_money else None),
     )

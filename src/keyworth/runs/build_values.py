@@ -12,13 +12,15 @@ from keyworth.backtest import origins
 from keyworth.errors import NotEnoughHistory, OptionRefused
 from keyworth.ledger import Ledger, keep_values, read_values
 from keyworth.runs.defaults import DISCOUNT, HORIZON, MODEL
-from keyworth.runs.fitted_base import fitted_base, margin_rates
-from keyworth.runs.past_origins import past_misses
+from keyworth.runs.fitted_base import fitted_base
+from keyworth.runs.money_basis import refuse_wrong_margins
+from keyworth.runs.past_origins import Look, past_misses
 from keyworth.runs.steps import Step, silent
 from keyworth.runs.value_records import about, customer_table, value_book_from
 from keyworth.units import Discount, Horizon, TimeUnit
 from keyworth.value import (
     DRAWS,
+    Basis,
     BookComparison,
     PastMiss,
     ValueBook,
@@ -61,11 +63,7 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> V
             Message("Nobody bought by {until}.", until=as_of),
             hint=Message("The ledger runs from {first} to {last}.", first=ledger.first_day, last=ledger.last_day),
         )
-    if request.margins and not ledger.has_money:
-        raise OptionRefused(
-            Message("A margin was given, but the orders in this book carry no money."),
-            hint=Message("Leave --margin out: purchases are counted and nothing is valued."),
-        )
+    refuse_wrong_margins(ledger, request.margins, as_of)
     horizon_days = request.horizon.days_from(as_of)
     if horizon_days > _LONGEST_DAYS:
         raise OptionRefused(
@@ -74,7 +72,7 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> V
         )
     step(Message("Reading orders and fitting models"))
     ledger.gather_days()
-    base = fitted_base(ledger, model=request.model, as_of=as_of, unit=request.unit)
+    base = fitted_base(ledger, model=request.model, as_of=as_of, unit=request.unit, margins=request.margins)
     options = ValueOptions(
         horizon_days=horizon_days,
         discount=request.discount,
@@ -85,7 +83,7 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> V
         horizon_as_said=request.horizon,
         margins=request.margins,
     )
-    misses = _past_misses(ledger, as_of, horizon_days, request, step)
+    misses = _past_misses(ledger, as_of, horizon_days, request, base.basis, step)
     valuing = Message("Valuing customers")
     step(valuing)
     valuation = value_customers(
@@ -93,7 +91,7 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> V
         base.buying,
         options,
         spend=base.spend,
-        margin_rate=margin_rates(ledger, base.summary, request.margins) if base.spend else None,
+        margin_rate=base.margin_rate,
         past_misses=misses,
         progress=lambda share: step(valuing, share),
     )
@@ -129,14 +127,15 @@ def _far_from_the_orders(ledger: Ledger, as_of: date) -> tuple[Message, ...]:
 
 
 def _past_misses(
-    ledger: Ledger, as_of: date, horizon_days: int, request: ValueRequest, step: Step
+    ledger: Ledger, as_of: date, horizon_days: int, request: ValueRequest, basis: Basis, step: Step
 ) -> tuple[PastMiss, ...]:
     """How far totals over the same horizon missed at past origins; none where history is too short."""
     try:
         past = origins(ledger.first_day, min(as_of, ledger.last_day), horizon_days, at_most=_ORIGINS)
     except NotEnoughHistory:
         return ()
-    return past_misses(ledger, past, model=request.model, unit=request.unit, seed=request.seed, step=step)
+    look = Look(request.model, request.unit, margins=request.margins, seed=request.seed)
+    return past_misses(ledger, past, look, basis, step=step)
 
 
 def open_values(book: Path, book_id: str | None = None) -> ValueBook:

@@ -76,6 +76,7 @@ def _look_back(book: Path, values: ValueBook, step: Step) -> BacktestRun | Messa
             book,
             holdout=values.options.horizon,
             model=values.buying.name,
+            margins=values.options.margins,
             until=values.as_of,
             unit=values.options.unit,
             seed=values.options.seed,

@@ -1,13 +1,14 @@
 """What a page's figures are to be seen beside: what came before, what was foretold before, and what went in."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 
 from keyworth import report as page
+from keyworth.backtest import maybe_older
 from keyworth.ledger import CustomerSummary, Ledger
 from keyworth.runs.backtest_book import BacktestRun
-from keyworth.runs.fitted_base import margin_rates
+from keyworth.runs.money_basis import margin_rates, money_between
 from keyworth.value import ValueBook
 
 
@@ -25,19 +26,22 @@ def base_worth(values: ValueBook, ledger: Ledger, summary: CustomerSummary) -> p
 
 
 def _came_before(values: ValueBook, ledger: Ledger, summary: CustomerSummary) -> float:
-    before = ledger.spend_between(values.as_of - timedelta(days=values.options.horizon_days), values.as_of)
-    if values.basis == "purchases":
-        return float(before.purchases.sum())
-    if values.basis == "revenue":
-        return float(before.amount.sum())
-    _, money = before.of(summary.numbers)
-    rates = margin_rates(ledger, summary, values.options.margins)
-    return float((money * (1.0 if rates is None else rates)).sum())
+    margins = values.options.margins
+    purchases, money = money_between(
+        ledger,
+        summary,
+        values.as_of - timedelta(days=values.options.horizon_days),
+        values.as_of,
+        margin_rate=margin_rates(ledger, summary, margins) if values.basis == "margin" else None,
+        margins=margins,
+    )
+    return float((purchases if values.basis == "purchases" else money).sum())
 
 
 def data_notes(values: ValueBook, ledger: Ledger, summary: CustomerSummary) -> page.DataNotes:
     """What went in by the day of the book; rows are those of all imports."""
     counts = ledger.import_counts()
+    older = maybe_older(summary.first_day, summary.last_day, summary.repeats, ledger.first_day)
     refunds = ledger.refunds_by_rule(values.as_of)
     refunded = sum(refunds.values())
     by_reference, by_item, by_date = (
@@ -54,22 +58,8 @@ def data_notes(values: ValueBook, ledger: Ledger, summary: CustomerSummary) -> p
         refunds_by_reference=by_reference,
         refunds_by_item=by_item,
         refunds_by_date=by_date,
-        maybe_older=maybe_older(summary, ledger.first_day),
+        maybe_older=0 if older is None else older.customers,
     )
-
-
-def maybe_older(summary: CustomerSummary, ledger_starts: date) -> int:
-    """Customers whose first purchase seen may not be the first made: those first seen within the ledger's first gap.
-
-    The gap is what nine in ten repeat customers leave between purchases: whoever was a customer before the
-    ledger started has very probably bought again within it.
-    """
-    again = summary.repeats > 0
-    if not again.any():
-        return 0
-    gaps = (summary.last_day - summary.first_day).astype(np.int64)[again] / summary.repeats[again]
-    seen = (summary.first_day - np.datetime64(ledger_starts, "D")).astype(np.int64)
-    return int((seen <= np.quantile(gaps, 0.9)).sum())
 
 
 def provenance(values: ValueBook) -> page.Provenance:
@@ -94,7 +84,7 @@ def looked_back(run: BacktestRun) -> page.Backtest:
     ]
     if run.spend is not None:
         measured.append(
-            page.Measured("spend", run.spend, tuple((rule.name, scores) for rule, scores in run.spend_rules))
+            page.Measured(run.basis, run.spend, tuple((rule.name, scores) for rule, scores in run.spend_rules))
         )
     return page.Backtest(
         holdout_days=run.holdout_days,

@@ -6,8 +6,14 @@ from keyworth.value.cohorts import Cohort, cohorts_by_quarter
 from keyworth.value.comparison import MOVES, BookComparison, Movement, compare_books
 from keyworth.value.concentration import TIERS, Concentration, ValueClass, concentration, tiers
 from keyworth.value.customer_values import CustomerValues
-from keyworth.value.margins import CategorySpend, margin_rates_given, margin_rates_seen
-from keyworth.value.options import DRAWS, Basis, ValueOptions
+from keyworth.value.margins import (
+    CategorySpend,
+    margin_rates_given,
+    margin_rates_seen,
+    margin_that_came,
+    refuse_margins,
+)
+from keyworth.value.options import BASES, DRAWS, Basis, ValueOptions
 from keyworth.value.predictive import LEVELS, Interval, Quantiles
 from keyworth.value.reasons import KINDS, Reasons, reasons
 from keyworth.value.rfm import RfmGrid, RfmScores, bins, even_edges, rfm_grid, rfm_scores
@@ -29,6 +35,7 @@ from keyworth.value.valuation import SpendInput, Valuation, value_customers
 from keyworth.value.widening import PastMiss, Widening, widening
 
 __all__ = [
+    "BASES",
     "DRAWS",
     "KINDS",
     "LEVELS",
@@ -70,9 +77,11 @@ __all__ = [
     "hexagons",
     "margin_rates_given",
     "margin_rates_seen",
+    "margin_that_came",
     "most_at_stake",
     "quadrants",
     "reasons",
+    "refuse_margins",
     "rfm_grid",
     "rfm_scores",
     "strategies",

@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 from keyworth.behaviour import TITLES
 from keyworth.errors import OptionRefused
 from keyworth.value.book import ValueBook
+from keyworth.value.options import BASES
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
-
-_BASES = {"margin": Message("margin"), "revenue": Message("revenue")}
 
 MOVES = ("came", "left", "rose", "fell", "steady")
 
@@ -109,7 +108,7 @@ def _taken(amounts: Floats, rows: NDArray[np.int64]) -> Floats:
 def _refuse_unlike(earlier: ValueBook, later: ValueBook) -> None:
     for name, one, other in (
         (Message("currency"), earlier.currency, later.currency),
-        (Message("basis"), _BASES[earlier.basis], _BASES[later.basis]),
+        (Message("basis"), BASES[earlier.basis], BASES[later.basis]),
         (Message("money"), earlier.customers.value is not None, later.customers.value is not None),
     ):
         if one != other:

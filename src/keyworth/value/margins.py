@@ -1,6 +1,6 @@
 """Which part of a customer's revenue is margin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,14 +43,29 @@ def margin_rates_seen(margin: Floats, amount_with_margin: Floats) -> Floats | No
     return np.clip(rates, 0.0, 1.0)
 
 
-def margin_rates_given(given: Mapping[str, float], spend: CategorySpend, customers: int) -> Floats:
-    """Each customer's rate from one for each category, shape (customers,): that of the things they bought.
+def margin_that_came(amount: Floats, margin: Floats, amount_with_margin: Floats) -> Floats | None:
+    """What each customer's spend of some time earned, shape (n,); None where no order of that time tells a margin.
 
-    `given` maps categories to shares, "" standing for every other one. Who bought nothing, or only gave back, has
-    the rate of all together.
-    Raises OptionRefused for a category there is not, or one that is left without a rate.
+    `amount` is net of refunds, which take of the margin in proportion; `margin` and `amount_with_margin` are, before
+    refunds, of the orders whose margin is known, not a number counting as none. Orders that do not tell theirs earn at
+    the rate of all that do.
     """
-    known = sorted(set(spend.category) - {""})
+    known, earned = np.maximum(np.nan_to_num(amount_with_margin), 0.0), np.nan_to_num(margin)
+    if known.sum() <= 0:
+        return None
+    firm = float(earned.sum() / known.sum())
+    own = np.divide(earned, known, out=np.full(known.shape, firm), where=known > 0)
+    of_known = np.minimum(amount, known)
+    came: Floats = of_known * own + (amount - of_known) * firm
+    return came
+
+
+def refuse_margins(given: Mapping[str, float], categories: Iterable[str]) -> None:
+    """Raise OptionRefused for a margin of a category there is not, or a category that is left without a margin.
+
+    `given` maps categories to shares, "" standing for every other one; "" among `categories` is no category.
+    """
+    known = sorted(set(categories) - {""})
     unknown = sorted(set(given) - {""} - set(known))
     if unknown:
         raise OptionRefused(
@@ -64,6 +79,14 @@ def margin_rates_given(given: Mapping[str, float], spend: CategorySpend, custome
             Message("No margin is given for {names}.", names=sorted(set(known) - set(given))[:_LISTED]),
             hint=Message("Give one for everything else: --margin 30%."),
         )
+
+
+def margin_rates_given(given: Mapping[str, float], spend: CategorySpend, customers: int) -> Floats:
+    """Each customer's rate from one for each category, shape (customers,): that of the things they bought.
+
+    `given` maps categories to shares, "" standing for every other one; see `refuse_margins`. Who bought nothing, or
+    only gave back, has the rate of all together.
+    """
     rest = given.get("", 0.0)
     rate = np.array([given.get(name, rest) for name in spend.category], dtype=np.float64)
     amount = np.maximum(spend.amount, 0.0)

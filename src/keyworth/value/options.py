@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from keyworth.errors import OptionRefused
@@ -10,6 +11,9 @@ from keyworth.words import Message
 
 # What a book counts in: purchases where the orders carry no amounts.
 Basis = Literal["margin", "revenue", "purchases"]
+BASES: Mapping[Basis, Message] = MappingProxyType(
+    {"margin": Message("margin"), "revenue": Message("revenue"), "purchases": Message("purchases")}
+)
 
 DRAWS = 400  # simulated futures, where nobody asks for more
 
