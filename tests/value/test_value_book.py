@@ -82,7 +82,7 @@ def test_one_id_for_each_customer_is_needed(valuation):
         bound(valuation, ids=np.array(["a", "b", "c"]))
 
 
-def with_values(book, rows, factor, chance=None):
+def with_values(book, rows, factor, gone=None):
     """The same book with other values for some customers, and only these rows."""
     customers = book.customers
     return replace(
@@ -91,7 +91,7 @@ def with_values(book, rows, factor, chance=None):
         customers=replace(
             customers,
             value=customers.value[rows] * factor,
-            chance=customers.chance[rows] if chance is None else chance,
+            gone=customers.gone[rows] if gone is None else gone,
         ),
     )
 
@@ -112,10 +112,10 @@ def test_movements_add_up_to_the_difference(book):
     assert list(found.ids[:700]) == list(early.ids)
 
 
-def test_whose_chance_fell_below_a_half_has_left(book):
+def test_who_is_probably_gone_since_has_left(book):
     rows = np.arange(3)
-    early = with_values(book, rows, 1.0, chance=np.array([0.9, 0.9, 0.2]))
-    late = with_values(book, rows, 1.0, chance=np.array([0.3, 0.8, 0.1]))
+    early = with_values(book, rows, 1.0, gone=np.array([0.1, 0.1, 0.8]))
+    late = with_values(book, rows, 1.0, gone=np.array([0.7, 0.2, 0.9]))
     assert [MOVES[m] for m in compare_books(early, late).move] == ["left", "steady", "steady"]
 
 
@@ -130,6 +130,14 @@ def test_books_in_different_money_are_not_compared(valuation, book, shop):
         compare_books(book, bound(valuation, currency="USD"))
     with pytest.raises(OptionRefused, match="differ in basis"):
         compare_books(book, bound(valued(shop, margin_rate=0.3)))
+    with pytest.raises(OptionRefused, match=r"differ in basis \(revenue and purchases\)"):
+        compare_books(book, bound(valued(shop, spend=None)))
+
+
+def test_books_without_money_are_compared_by_purchases(shop):
+    counted = bound(valued(shop, spend=None))
+    found = compare_books(counted, counted)
+    assert found.total_after == pytest.approx(counted.customers.expected_purchases.sum())
 
 
 def test_different_horizons_are_noted(valuation, book):

@@ -6,6 +6,7 @@ from keyworth.value.cohorts import Cohort, cohorts_by_quarter
 from keyworth.value.comparison import MOVES, BookComparison, Movement, compare_books
 from keyworth.value.concentration import TIERS, Concentration, ValueClass, concentration, tiers
 from keyworth.value.customer_values import CustomerValues
+from keyworth.value.hexagons import Hexagons, hexagons
 from keyworth.value.margins import (
     CategorySpend,
     margin_rates_given,
@@ -16,15 +17,13 @@ from keyworth.value.margins import (
 from keyworth.value.options import BASES, DRAWS, Basis, ValueOptions
 from keyworth.value.predictive import LEVELS, Interval, Quantiles
 from keyworth.value.reasons import KINDS, Reasons, reasons
-from keyworth.value.rfm import RfmGrid, RfmScores, bins, even_edges, rfm_grid, rfm_scores
+from keyworth.value.rfm import RfmGrid, bins, even_edges, rfm_grid
 from keyworth.value.risk_map import (
     STRATEGIES,
     ChurnSplit,
-    Hexagons,
     Quadrant,
     Thresholds,
     churn_split,
-    hexagons,
     most_at_stake,
     quadrants,
     strategies,
@@ -59,7 +58,6 @@ __all__ = [
     "Quantiles",
     "Reasons",
     "RfmGrid",
-    "RfmScores",
     "SpendInput",
     "Thresholds",
     "Valuation",
@@ -83,7 +81,6 @@ __all__ = [
     "reasons",
     "refuse_margins",
     "rfm_grid",
-    "rfm_scores",
     "strategies",
     "thresholds_by_share",
     "tiers",

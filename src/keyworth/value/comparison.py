@@ -10,6 +10,7 @@ from keyworth.behaviour import TITLES
 from keyworth.errors import OptionRefused
 from keyworth.value.book import ValueBook
 from keyworth.value.options import BASES
+from keyworth.value.risk_map import probably_gone
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
@@ -50,13 +51,11 @@ class BookComparison:
     notes: tuple[Message, ...]
 
 
-def compare_books(
-    earlier: ValueBook, later: ValueBook, *, by_at_least: float = 0.1, gone_below: float = 0.5
-) -> BookComparison:
+def compare_books(earlier: ValueBook, later: ValueBook, *, by_at_least: float = 0.1) -> BookComparison:
     """Compare by customer id.
 
-    Came: only in the later book. Left: only in the earlier one, or the chance of being a customer fell from
-    `gone_below` or more to less. Rose and fell: of the others, whose value changed by at least `by_at_least`
+    Came: only in the later book. Left: only in the earlier one, or probably gone since (`risk_map.probably_gone`).
+    Rose and fell: of the others, whose value changed by at least `by_at_least`
     of what it was. Steady: the rest.
 
     Raises OptionRefused for books of different currency or basis: their difference would mean nothing.
@@ -72,8 +71,8 @@ def compare_books(
     ids, was, now = ids[order], was[order], now[order]
     old, new = _taken(before, was), _taken(after, now)
     both = (was >= 0) & (now >= 0)
-    chance_before, chance_after = _taken(earlier.customers.chance, was), _taken(later.customers.chance, now)
-    lost = both & (chance_before >= gone_below) & (chance_after < gone_below)
+    gone_before, gone_after = _taken(earlier.customers.gone, was), _taken(later.customers.gone, now)
+    lost = both & ~probably_gone(gone_before) & probably_gone(gone_after)
     step = by_at_least * np.abs(old)
     move = np.select(
         [was < 0, (now < 0) | lost, (new > old) & (new - old >= step), (new < old) & (old - new >= step)],
@@ -109,7 +108,6 @@ def _refuse_unlike(earlier: ValueBook, later: ValueBook) -> None:
     for name, one, other in (
         (Message("currency"), earlier.currency, later.currency),
         (Message("basis"), BASES[earlier.basis], BASES[later.basis]),
-        (Message("money"), earlier.customers.value is not None, later.customers.value is not None),
     ):
         if one != other:
             raise OptionRefused(

@@ -37,9 +37,6 @@ class Quantiles:
         row = {50: 2, 80: 1, 95: 0}[per_cent]
         return self.values[row], self.values[6 - row]
 
-    def scaled(self, by: Floats | float) -> "Quantiles":
-        return Quantiles(self.values * by)
-
 
 def positions(draws: int) -> tuple[NDArray[np.int64], Floats, NDArray[np.int64]]:
     """Where the quantiles lie among sorted draws: for amounts (index below, weight of the next), for counts.

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyworth.units import Ago, Money, Share
+from keyworth.value.risk_map import probably_gone
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
@@ -106,7 +107,7 @@ def reasons(
         usual_spend = float(per_purchase.mean())
         dear = (per_purchase >= _DEAR * usual_spend) & (usual_spend > 0)
     kind = np.select(
-        [~again & (since <= _LATE * usual_gap), ~again, chance < 0.5, since > _LATE * every, dear],
+        [~again & (since <= _LATE * usual_gap), ~again, probably_gone(1.0 - chance), since > _LATE * every, dear],
         [NEW, ONE_TIME, GONE, OVERDUE, DEAR],
         STEADY,
     )

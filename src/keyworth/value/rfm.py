@@ -1,4 +1,4 @@
-"""Recency, frequency, money: scores from 1 to 5, and the grid of the first two."""
+"""Recency, frequency, money: the grid of the first two, with what is in each of its cells."""
 
 from dataclasses import dataclass
 
@@ -34,30 +34,6 @@ def bins(values: ArrayLike, edges: Floats) -> Counts:
     """The bin of each value, from 0; shape (n,). Values below the first edge fall in the first bin."""
     found = np.searchsorted(edges, np.asarray(values, dtype=np.float64), side="right") - 1
     return np.clip(found, 0, edges.size - 2).astype(np.int64)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RfmScores:
-    """Scores of shape (n,), 1 the worst and 5 the best; `money` is None where the ledger has none."""
-
-    recency: Counts
-    frequency: Counts
-    money: Counts | None
-
-
-def rfm_scores(days_since: ArrayLike, purchases: ArrayLike, spent: ArrayLike | None = None) -> RfmScores:
-    """Score each customer by fifths of the base: bought lately, bought often, spent much.
-
-    Where ties leave fewer than five bins, the best still score 5.
-    """
-
-    def score(values: ArrayLike) -> Counts:
-        edges = even_edges(values)
-        return bins(values, edges) + 5 - (edges.size - 2)
-
-    # The most recent are best, so the days are counted backwards.
-    recency = score(-np.asarray(days_since, dtype=np.float64))
-    return RfmScores(recency, score(purchases), None if spent is None else score(spent))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
