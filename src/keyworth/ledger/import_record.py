@@ -17,8 +17,9 @@ from keyworth.ledger.columns import KnownWriting
 class FileRecord:
     """One file of one import.
 
-    `orders_from` and `refunds_from` are the numbers from which on the book's orders and refunds are this file's, up
-    to those of the next; None in books made before this was kept.
+    `orders_from` and `refunds_from` are the numbers from which on the import's orders and refunds are this file's, up
+    to those of the next; `told` are the columns of an order that the file has something to say of (told_columns.py).
+    None in books made before this was kept.
     """
 
     file: str
@@ -26,6 +27,7 @@ class FileRecord:
     writing: KnownWriting
     orders_from: int | None = None
     refunds_from: int | None = None
+    told: Sequence[str] | None = None
     by_import: int = 0
 
 

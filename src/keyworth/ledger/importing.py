@@ -138,10 +138,11 @@ class _Import:
             self.connection,
             ids_shared=self.book.order_ids_shared,
             has_items=staged.has_items,
+            told=staged.told,
             mended=staged.mended,
             book_is_empty=count(self.connection, "SELECT count(*) FROM book_orders") == 0,
         )
-        refunds_added = resolve_refunds(self.connection)
+        refunds_added = resolve_refunds(self.connection, staged.told)
         self._see_the_ledger_as_it_will_be()
         changed = orders.added + orders.replaced + refunds_added > 0
         given_back = self._anything_given_back()

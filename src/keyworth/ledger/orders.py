@@ -14,35 +14,23 @@ The guarantees:
   order the book knows is left alone when nothing changed, and replaced, the old one being kept, when it did.
   Where several files of one import hold the same order, the last file counts. An order with a refused line
   does not replace a known one.
-- A row without an order id is an order of its own. One that stands k times in the book and m times in a file
-  is kept max(k, m) times: so the same file twice adds nothing, overlapping files merge, and two coffees at
-  the same till on the same day stay two.
+- A row without an order id is an order of its own, kept as often as repeated_rows.py says.
+- Both are compared by the columns that both files tell (told_columns.py).
 """
 
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from keyworth.ledger.engine import count, one_row
+from keyworth.ledger.order_content import ATTRIBUTES, CONTENT, SALES, print_of
+from keyworth.ledger.repeated_rows import Held, RepeatedRows
+from keyworth.ledger.same_order import SameOrder
+from keyworth.ledger.told_columns import Told, see_who_told
 
-# What travels with an order besides its money.
-ATTRIBUTES = ("party_size", "sitting", "table_no", "store", "staff", "channel", "referrer")
-
-# What must agree for two orders to be the same; `print` stands for the items of the lines.
-CONTENT = (
-    "customer",
-    "ordered_at",
-    "amount",
-    "currency",
-    "quantity",
-    "margin",
-    "refunded",
-    *ATTRIBUTES,
-    "print",
-)
-
-SALES = "staged WHERE problem IS NULL AND customer IS NOT NULL AND is_sale"
-_PRINT = "hash(item, category, quantity, amount, margin)::HUGEINT"
+_ROW = (*CONTENT, "item", "category")  # what a row without an order id says, besides its moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +47,15 @@ def resolve_orders(
     ids_shared: bool,
     has_items: bool,
     book_is_empty: bool,
+    told: Mapping[int, Told],
     mended: tuple[int, ...] = (),
 ) -> OrderCounts:
     """Leave the four tables; `ids_shared` says that in this book one order id may carry several customers.
 
-    `mended` are the numbers of files whose rows had been set aside.
+    `told` says what each file tells of an order, `mended` are the numbers of files whose rows had been set aside.
     """
     several_files = count(connection, "SELECT count(DISTINCT file_no) FROM staged") > 1
+    book_told = [] if book_is_empty else see_who_told(connection, "orders", "order_no")
     shape = _shape_of_ids(connection)
     ids_shared = ids_shared or shape.shared
     key = ("order_ref", "customer") if ids_shared else ("order_ref",)
@@ -86,14 +76,12 @@ def resolve_orders(
             _keep_the_last_file(connection, key)
         read = count(connection, "SELECT count(*) FROM bought")
         if not book_is_empty:
-            replacing = _leave_out_what_is_known(connection, key, mended)
+            replacing = _leave_out_what_is_known(connection, key, mended, told, book_told)
     if shape.without_ids:
         read += shape.without_ids
-        if book_is_empty and not several_files:
-            rows = f"{_each_row(has_items)} AND order_ref IS NULL"
-        else:
-            rows = _beyond_what_is_known(has_items)
-        connection.execute(f"INSERT INTO bought BY NAME {rows}")
+        loose = f"({_each_row(has_items)} AND order_ref IS NULL)"
+        held = [] if book_is_empty else _held_without_ids(connection, loose, book_told)
+        RepeatedRows(connection, _ROW, "ordered_at").beyond(loose, told, held, "bought")
     _number(connection, key, has_items=has_items)
     replaced = count(connection, "SELECT count(*) FROM superseded_new")
     kept = count(connection, "SELECT count(*) FROM bought")
@@ -126,10 +114,10 @@ def _shape_of_ids(connection: duckdb.DuckDBPyConnection) -> _Ids:
 
 
 def _each_row(has_items: bool) -> str:
-    columns = ", ".join(column for column in CONTENT if column not in {"refunded", "print"})
+    columns = ", ".join(("ordered_at", *(column for column in CONTENT if column != "refunded")))
     return (
-        f"SELECT staged_row, file_no, order_ref, {columns}, refund_amount AS refunded, "
-        f"{_PRINT if has_items else '0::HUGEINT'} AS print, 1::BIGINT AS lines FROM {SALES}"
+        f"SELECT staged_row, file_no, order_ref, {columns}, refund_amount AS refunded, item, category, "
+        f"{print_of() if has_items else '0::HUGEINT'} AS print, 1::BIGINT AS lines FROM {SALES}"
     )
 
 
@@ -146,7 +134,7 @@ def _added_up(key: tuple[str, ...], has_items: bool) -> str:
         + "max(party_size) AS party_size, "
         + "".join(f"sum({name})::DECIMAL(18,4) AS {name}, " for name in ("amount", "quantity", "margin"))
         + "sum(refund_amount)::DECIMAL(18,4) AS refunded, count(*) AS lines, "
-        + f"{f'sum({_PRINT})::HUGEINT' if has_items else '0::HUGEINT'} AS print "
+        + f"{f'sum({print_of()})::HUGEINT' if has_items else '0::HUGEINT'} AS print "
         + f"FROM {SALES} AND order_ref IS NOT NULL GROUP BY {grouped}"
     )
 
@@ -159,28 +147,34 @@ def _keep_the_last_file(connection: duckdb.DuckDBPyConnection, key: tuple[str, .
     )
 
 
-def _agree(left: str, right: str) -> str:
-    return " AND ".join(f"{left}.{column} IS NOT DISTINCT FROM {right}.{column}" for column in CONTENT)
-
-
 def _leave_out_what_is_known(
-    connection: duckdb.DuckDBPyConnection, key: tuple[str, ...], mended: tuple[int, ...]
+    connection: duckdb.DuckDBPyConnection,
+    key: tuple[str, ...],
+    mended: tuple[int, ...],
+    told: Mapping[int, Told],
+    book_told: Sequence[Told],
 ) -> int:
     """Returns how many of the orders left are changed ones."""
-    same_key = " AND ".join(f"known.{column} = bought.{column}" for column in key)
     # An order with a line that was refused is not whole, and what the book knows of it may be.
     whole = ", ".join(map(str, mended)) or "-1"
     connection.execute(
         f"""CREATE TABLE incomplete AS SELECT DISTINCT order_ref FROM staged
         WHERE problem IS NOT NULL AND order_ref IS NOT NULL AND file_no NOT IN ({whole})"""
     )
-    connection.execute(
-        f"""CREATE TABLE met AS
-        SELECT known.order_no, bought.staged_row,
-            bought.order_ref IN (SELECT order_ref FROM incomplete)
-                OR known.lines = bought.lines AND {_agree("known", "bought")} AS unchanged
-        FROM bought JOIN printed_orders AS known ON {same_key} WHERE bought.order_ref IS NOT NULL"""
-    )
+    connection.execute("CREATE TABLE met (order_no BIGINT, staged_row BIGINT, unchanged BOOLEAN)")
+    places = connection.execute(
+        "SELECT DISTINCT told FROM orders_told JOIN book_orders USING (order_no) WHERE order_ref IS NOT NULL"
+    ).fetchall()
+    for (place,), now in itertools.product(places, sorted(set(told.values()), key=sorted)):
+        numbers = ", ".join(str(number) for number, others in told.items() if others == now)
+        of_these = f"JOIN orders_told AS t ON t.order_no = known.order_no AND told = {place}" if len(places) > 1 else ""
+        same = SameOrder(key, now, book_told[place])
+        connection.execute(
+            f"""INSERT INTO met SELECT known.order_no, bought.staged_row,
+                bought.order_ref IN (SELECT order_ref FROM incomplete) OR {same.unchanged}
+            FROM bought JOIN printed_orders AS known ON {same.key_agrees} {of_these} {same.prints}
+            WHERE bought.order_ref IS NOT NULL AND bought.file_no IN ({numbers})"""
+        )
     connection.execute("DELETE FROM bought WHERE staged_row IN (SELECT staged_row FROM met WHERE unchanged)")
     connection.execute(
         "INSERT INTO superseded_new SELECT DISTINCT order_no FROM met "
@@ -189,22 +183,18 @@ def _leave_out_what_is_known(
     return count(connection, "SELECT count(*) FROM bought WHERE staged_row IN (SELECT staged_row FROM met)")
 
 
-def _beyond_what_is_known(has_items: bool) -> str:
-    content = ", ".join(CONTENT)
-    return f"""
-        WITH read AS (
-            SELECT *, row_number() OVER (PARTITION BY file_no, {content} ORDER BY staged_row) AS nth
-            FROM ({_each_row(has_items)} AND order_ref IS NULL)),
-        merged AS (
-            SELECT * FROM read
-            QUALIFY row_number() OVER (PARTITION BY nth, {content} ORDER BY file_no) = 1),
-        held AS (
-            SELECT {content}, count(*) AS times FROM printed_orders
-            WHERE order_ref IS NULL
-                AND ordered_at BETWEEN (SELECT min(ordered_at) FROM read) AND (SELECT max(ordered_at) FROM read)
-            GROUP BY ALL)
-        SELECT merged.* EXCLUDE (nth) FROM merged LEFT JOIN held ON {_agree("merged", "held")}
-        WHERE nth > coalesce(times, 0)"""
+def _held_without_ids(connection: duckdb.DuckDBPyConnection, loose: str, book_told: Sequence[Told]) -> list[Held]:
+    """The book's orders without an id from the days of the files, by what their files tell."""
+    columns = ", ".join(f"o.{column}" for column in ("ordered_at", *CONTENT) if column != "customer")
+    connection.execute(
+        f"""CREATE TABLE held_loose AS SELECT customer, {columns}, item, category, told
+        FROM book_orders AS o JOIN book_customers USING (customer_no) JOIN orders_told USING (order_no)
+        LEFT JOIN (SELECT order_no, item, category FROM book_lines) AS l USING (order_no)
+        WHERE order_ref IS NULL AND o.day BETWEEN (SELECT min(ordered_at)::DATE FROM {loose})
+            AND (SELECT max(ordered_at)::DATE FROM {loose})"""
+    )
+    places = connection.execute("SELECT DISTINCT told FROM held_loose ORDER BY told").fetchall()
+    return [Held(f"(SELECT * FROM held_loose WHERE told = {place})", book_told[place]) for (place,) in places]
 
 
 def _number(connection: duckdb.DuckDBPyConnection, key: tuple[str, ...], *, has_items: bool) -> None:
@@ -225,7 +215,8 @@ def _number(connection: duckdb.DuckDBPyConnection, key: tuple[str, ...], *, has_
     last_order = count(connection, "SELECT max(order_no) FROM every_order_no")
     connection.execute(
         f"""CREATE VIEW orders_new AS
-        SELECT {last_order} + 1 + staged_row AS order_no, customer_no, ordered_at::DATE AS day, bought.*
+        SELECT {last_order} + 1 + staged_row AS order_no, customer_no, ordered_at::DATE AS day,
+            bought.* EXCLUDE (item, category)
         FROM bought JOIN every_customer USING (customer)"""
     )
     if not has_items:

@@ -1,7 +1,7 @@
 """Refunds: which are new to the book, and what each takes back from which order."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
 from decimal import Decimal
 from typing import TypeVar
@@ -11,9 +11,11 @@ import pyarrow as pa
 
 from keyworth.ledger.engine import count
 from keyworth.ledger.refund_matching import Offset, PurchasedLine, Refund, match_refunds
+from keyworth.ledger.repeated_rows import Held, RepeatedRows
 from keyworth.ledger.tables import arrow_schema
+from keyworth.ledger.told_columns import Told, see_who_told
 
-_CONTENT = ("order_ref", "refund_of", "customer", "refunded_at", "amount", "currency", "item", "quantity")
+_CONTENT = ("order_ref", "refund_of", "customer", "amount", "currency", "item", "quantity")  # besides the moment
 _AT_ONCE = 20_000
 
 _Row = TypeVar("_Row", PurchasedLine, Refund)
@@ -29,31 +31,32 @@ class RefundShares:
     refunds: int
 
 
-def resolve_refunds(connection: duckdb.DuckDBPyConnection) -> int:
+def resolve_refunds(connection: duckdb.DuckDBPyConnection, told: Mapping[int, Told]) -> int:
     """Leave the table `refunds_new`: refunds the book does not hold, numbered; returns how many.
 
-    The rule is that of orders without an id: k times in the book and m times in a file is max(k, m) times.
+    The rule is that of orders without an id (repeated_rows.py); `told` says what each file tells of an order.
     """
-    content = ", ".join(_CONTENT)
-    agree = " AND ".join(f"merged.{column} IS NOT DISTINCT FROM held.{column}" for column in _CONTENT)
+    columns = ", ".join(_CONTENT)
+    read = """(SELECT staged_row, file_no, order_ref, refund_of, customer, ordered_at AS refunded_at,
+        abs(amount) AS amount, currency, item, abs(quantity) AS quantity
+        FROM staged WHERE problem IS NULL AND customer IS NOT NULL AND is_refund)"""
+    connection.execute(f"CREATE TABLE refunds_beyond AS SELECT * FROM {read} LIMIT 0")
+    held: list[Held] = []
+    if count(connection, "SELECT count(*) FROM book_refunds"):
+        book_told = see_who_told(connection, "refunds", "refund_no")
+        connection.execute(
+            f"""CREATE TABLE held_refunds AS SELECT {columns}, refunded_at, told
+            FROM book_refunds JOIN book_customers USING (customer_no) JOIN refunds_told USING (refund_no)"""
+        )
+        places = connection.execute("SELECT DISTINCT told FROM held_refunds ORDER BY told").fetchall()
+        held = [Held(f"(SELECT * FROM held_refunds WHERE told = {place})", book_told[place]) for (place,) in places]
+    RepeatedRows(connection, _CONTENT, "refunded_at").beyond(read, told, held, "refunds_beyond")
     last = count(connection, "SELECT max(refund_no) FROM book_refunds")
     connection.execute(
         f"""CREATE TABLE refunds_new AS
-        WITH read AS (
-            SELECT staged_row, file_no, order_ref, refund_of, customer, ordered_at AS refunded_at,
-                abs(amount) AS amount, currency, item, abs(quantity) AS quantity
-            FROM staged WHERE problem IS NULL AND customer IS NOT NULL AND is_refund),
-        counted AS (
-            SELECT *, row_number() OVER (PARTITION BY file_no, {content} ORDER BY staged_row) AS nth FROM read),
-        merged AS (
-            SELECT * FROM counted QUALIFY row_number() OVER (PARTITION BY nth, {content} ORDER BY file_no) = 1),
-        held AS (
-            SELECT {content}, count(*) AS times FROM book_refunds JOIN book_customers USING (customer_no)
-            GROUP BY ALL)
-        SELECT {last} + 1 + staged_row AS refund_no, customer_no, merged.refunded_at::DATE AS day,
-            merged.* EXCLUDE (nth, staged_row)
-        FROM merged LEFT JOIN held ON {agree} JOIN every_customer ON every_customer.customer = merged.customer
-        WHERE nth > coalesce(times, 0)"""
+        SELECT {last} + 1 + staged_row AS refund_no, customer_no, refunded_at::DATE AS day,
+            refunds_beyond.* EXCLUDE (staged_row)
+        FROM refunds_beyond JOIN every_customer USING (customer)"""
     )
     return count(connection, "SELECT count(*) FROM refunds_new")
 

@@ -17,6 +17,7 @@ from keyworth.ledger.import_record import FileRecord
 from keyworth.ledger.row_tally import RowTally
 from keyworth.ledger.set_aside import make_set_aside, set_aside
 from keyworth.ledger.sql import identifier, literal
+from keyworth.ledger.told_columns import Told, told_by
 from keyworth.ledger.understanding import ReadingOptions, Understood, understand
 from keyworth.ledger.unnamed_rows import warn_of_unnamed
 from keyworth.words import Message
@@ -43,6 +44,11 @@ class Staged:
     notes: tuple[Message, ...]
     warnings: tuple[Message, ...]
     refusals: tuple[Message, ...]
+
+    @property
+    def told(self) -> dict[int, Told]:
+        """What each file tells of an order, by its number."""
+        return {number: frozenset(record.told or ()) for number, record in enumerate(self.records)}
 
     @property
     def counts(self) -> dict[str, int]:
@@ -81,8 +87,16 @@ def stage(
         refusals += set_aside(connection, file_no, one, rows, before, here)
         warnings += warn_of_unnamed(connection, file_no, one, rows, here)
         parts.append(rows)
-        columns, writing = one.mapping.as_options(), one.conventions.writing
-        records.append(FileRecord(one.source.name, columns, writing, orders_from=before, refunds_from=before))
+        records.append(
+            FileRecord(
+                one.source.name,
+                one.mapping.as_options(),
+                one.conventions.writing,
+                orders_from=before,
+                refunds_from=before,
+                told=sorted(told_by(one.mapping, one.conventions)),
+            )
+        )
         tally += here
     connection.execute(f"CREATE VIEW staged_rows AS {' UNION ALL BY NAME '.join(f'FROM {part}' for part in parts)}")
     mappings = {one.source.name: one.mapping.as_options() for one in understood}
