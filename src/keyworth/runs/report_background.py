@@ -18,7 +18,7 @@ def base_worth(values: ValueBook, ledger: Ledger, summary: CustomerSummary) -> p
     return page.BaseWorth(
         figure=values.base,
         customers=len(values),
-        known=ledger.known_customers,
+        known=values.known_customers,
         same_span_before=_came_before(values, ledger, summary),
         still_customers=float(values.customers.chance.sum()) if knows_who_left else None,
         chance_withheld=None if knows_who_left else values.risk.verdict,
