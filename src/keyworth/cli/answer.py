@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from keyworth.cli.language import language, t
 from keyworth.cli.wide_text import padded, width
@@ -85,12 +84,10 @@ def _plain(value: Any) -> Any:
             return str(value)
         case date():
             return value.isoformat()
-        case int() | np.integer():
+        case Integral():
             return int(value)
-        case float() | np.floating() | Decimal():
+        case Real() | Decimal():
             return float(value) if math.isfinite(value) else None
-        case np.ndarray():
-            return [_plain(item) for item in value.tolist()]
         case Sequence():
             return [_plain(item) for item in value]
     raise TypeError(f"{type(value).__name__} has no place in JSON")

@@ -1,7 +1,6 @@
 """The command itself: finds the sub-command, and turns whatever goes wrong into one clear sentence."""
 
 import sys
-from importlib import metadata
 from typing import Annotated
 
 import typer
@@ -30,6 +29,8 @@ app = App(
 
 def _version(wanted: bool) -> None:
     if wanted:
+        from importlib import metadata
+
         print(f"keyworth {metadata.version('keyworth')}")
         raise typer.Exit
 

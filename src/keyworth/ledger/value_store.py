@@ -64,6 +64,12 @@ def kept_values(folder: Path) -> list[str]:
     return [path.parent.name for path in sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.parent.name))]
 
 
+def _rows(file: Path) -> pa.Table:
+    # `read_table` would load Arrow's data sets, and with them pandas wherever it is installed.
+    with pq.ParquetFile(file) as found:
+        return found.read()
+
+
 def read_values(folder: Path, book_id: str | None = None) -> KeptValues:
     """A value book by its id, or by the beginning of it, or the newest. Raises BookMissing, BookDamaged."""
     ids = kept_values(folder)
@@ -80,7 +86,7 @@ def read_values(folder: Path, book_id: str | None = None) -> KeptValues:
     place = folder / "values" / matching[0]
     try:
         about = json.loads((place / "value.json").read_text(encoding="utf-8"))
-        return KeptValues(matching[0], about, pq.read_table(place / "customers.parquet"))
+        return KeptValues(matching[0], about, _rows(place / "customers.parquet"))
     except (OSError, ValueError, pa.ArrowInvalid) as error:
         raise BookDamaged(
             Message("{path} cannot be read: {reason}.", path=str(place), reason=str(error)),

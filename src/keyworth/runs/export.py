@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from keyworth.errors import OptionRefused
 from keyworth.ledger import Ledger
+from keyworth.runs.arrow_columns import text_column
 from keyworth.runs.build_values import open_values
 from keyworth.runs.table_titles import titled
 from keyworth.runs.value_records import MONEY_COLUMNS, customer_table
@@ -54,5 +55,5 @@ def values_for_people(book: ValueBook, lang: Language) -> pa.Table:
         if pa.types.is_floating(kept[name].type):
             money = name in MONEY_COLUMNS or name.startswith("value_q")
             columns[name] = pc.round(kept[name], 2 if money else 6)
-    columns["reason"] = pa.array([say(book.reason(row), lang) for row in range(len(book))], pa.string())
+    columns["reason"] = text_column(say(book.reason(row), lang) for row in range(len(book)))
     return pa.table(columns)

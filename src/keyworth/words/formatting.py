@@ -7,9 +7,7 @@ rounded so that no digit claims more than is known; exact money is always writte
 import math
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-
-from babel.numbers import format_decimal, get_currency_symbol
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 UNKNOWN = "—"
 MINUS = "−"
@@ -26,15 +24,16 @@ _SCALES = {
 }
 
 
-def number(value: float | Decimal, lang: str) -> str:
-    """A count or a measure, grouped by thousands, with up to six significant decimals.
+def number(value: float | Decimal, lang: str) -> str:  # noqa: ARG001  both languages group by thousands
+    """A count or a measure, grouped by thousands, with up to six decimals.
 
     >>> number(12408, "en"), number(0.24259, "en")
     ('12,408', '0.24259')
     """
-    if isinstance(value, float) and not math.isfinite(value):
+    if not math.isfinite(value):
         return UNKNOWN
-    return format_decimal(value, format="#,##0.######", locale=_LOCALES[lang])
+    decimals = Decimal(str(value)).quantize(Decimal("1e-6"), ROUND_HALF_EVEN)
+    return f"{decimals:,f}".rstrip("0").rstrip(".")
 
 
 def measure(value: float | None, digits: int = 3) -> str:
@@ -53,9 +52,11 @@ def measure(value: float | None, digits: int = 3) -> str:
 
 def currency_symbol(currency: str, lang: str) -> str:
     """The sign before an amount; nothing where the currency is not stated."""
-    return _SYMBOLS.get(currency) or (
-        "" if currency == UNSTATED else get_currency_symbol(currency, locale=_LOCALES[lang])
-    )
+    if currency in _SYMBOLS:
+        return _SYMBOLS[currency]
+    from babel.numbers import get_currency_symbol  # the currencies of the world, which most commands never name
+
+    return str(get_currency_symbol(currency, locale=_LOCALES[lang]))
 
 
 def exact_money(amount: Decimal | float | None, currency: str, lang: str) -> str:

@@ -1,0 +1,41 @@
+"""What a command does not need is not loaded: half of a short command's time is spent on imports."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# pandas is whatever lies in the environment; it must not be waited for, whether it is there or not.
+NEVER = {"pandas", "polars", "numba", "scipy.optimize", "scipy.stats", "pyarrow.dataset", "matplotlib", "babel"}
+DRAWING = {"vl_convert", "jinja2", "keyworth.report"}
+READING = {"fastexcel", "narwhals", "keyworth.ledger.reading"}
+ENGINE = {"duckdb", "deltalake", "pyarrow", "numpy", "scipy", "rich", "keyworth.ledger", "keyworth.runs.build_values"}
+FITTING = {"scipy", "keyworth.behaviour.gamma_gamma", "keyworth.value"}
+
+COMMANDS = [
+    (["--help"], NEVER | DRAWING | READING | ENGINE | FITTING),
+    (["value", "--help"], NEVER | DRAWING | READING | ENGINE | FITTING),
+    (["valeu"], NEVER | DRAWING | READING | ENGINE | FITTING),
+    (["summary", "BOOK"], NEVER | DRAWING | {"fastexcel", "narwhals"} | {"scipy", "keyworth.value"}),
+    (["fit", "BOOK"], NEVER | DRAWING | {"fastexcel", "narwhals", "pyarrow.compute", "keyworth.value"}),
+    (["value", "BOOK", "--horizon", "13w"], NEVER | DRAWING | {"fastexcel", "narwhals", "pyarrow.compute"}),
+    (["export", "BOOK", "-o", "values.csv"], NEVER | DRAWING | {"fastexcel", "narwhals"}),
+]
+
+_SEEN = "import json, sys; from keyworth.cli import main; main(sys.argv[1:]); print(json.dumps([*sys.modules]))"
+
+
+@pytest.mark.parametrize(("words", "unwanted"), COMMANDS, ids=[" ".join(words) for words, _ in COMMANDS])
+def test_a_command_loads_only_what_it_needs(words: list[str], unwanted: set[str], book: Path, tmp_path: Path) -> None:
+    asked = [str(book) if word == "BOOK" else word for word in words]
+    command = [sys.executable, "-c", _SEEN, *asked]
+    # Not from the checkout: another directory there might shadow a package.
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=tmp_path, env=os.environ | {"KEYWORTH_LANG": "en"}
+    )
+    loaded = set(json.loads(done.stdout.splitlines()[-1]))
+    assert "keyworth.cli.main" in loaded
+    assert not sorted(loaded & unwanted)
