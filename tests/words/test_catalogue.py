@@ -83,6 +83,7 @@ NEVER_ONE = (
     "has {count} sheets",
     "has {count} currencies",
     "missed at {count} past dates",
+    "At {origins} past dates",  # of a single one the report speaks by its day
     "At {origins} past dates",
     "{outside} of {origins} past days",
     "{refused} of {rows} histories",
