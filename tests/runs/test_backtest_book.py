@@ -162,6 +162,14 @@ def test_days_before_the_ledger_told_margins_are_not_set_beside_later_ones(tmp_p
     assert run.verdicts[0] != late.verdicts[0]
 
 
+def test_each_total_is_widened_by_the_misses_before_it_and_is_that_of_its_own_day(book: Path) -> None:
+    run = backtest_book(book, holdout=Horizon.parse("13w"))
+    assert [one.widened_by for one in run.totals] == [0, 0, *range(2, len(run.totals))]
+    assert len(run.totals) > 3
+    earlier = backtest_book(book, holdout=Horizon.parse("13w"), until=run.totals[-2].end)
+    assert earlier.totals == run.totals[:-1]
+
+
 def test_every_past_day_has_customers_born_before_it(book: Path) -> None:
     run = backtest_book(book, holdout=Horizon.parse("13w"), born_after=date(2024, 12, 31))
     assert [one.origin for one in run.totals] == [run.latest.origin.as_of - timedelta(days=91), run.latest.origin.as_of]

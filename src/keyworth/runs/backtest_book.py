@@ -34,7 +34,7 @@ from keyworth.behaviour import MODELS
 from keyworth.ledger import Ledger
 from keyworth.runs.defaults import MODEL
 from keyworth.runs.money_basis import NO_MARGINS, money_between, refuse_wrong_margins
-from keyworth.runs.past_origins import Look, SeenOrigin, see_origins
+from keyworth.runs.past_origins import Look, LookedBack, SeenOrigin, look_back
 from keyworth.runs.steps import Step, silent
 from keyworth.units import Horizon, TimeUnit
 from keyworth.value import BASES, DRAWS, Basis
@@ -101,8 +101,8 @@ def backtest_book(
     refuse_wrong_margins(ledger, margins, end)
     look = Look(model, unit, born_after, margins=margins, draws=draws, seed=seed)
     found = origins(ledger.first_day, end, days, born_after=born_after)
-    seen = see_origins(ledger, found, look, step=step)
-    latest = seen[-1]
+    seen = look_back(ledger, found, look, step=step)
+    latest = seen.latest
     compared = None if born_after is None else _compare(ledger, found, look, born_after, seen, step)
     step(Message("Comparing with simple rules"))
     values = latest.valuation.customers
@@ -113,8 +113,7 @@ def backtest_book(
     spend_rules = tuple(
         (rule, score(latest.spend, rule.spend)) for rule in rules if spend is not None and rule.spend is not None
     )
-    totals = tuple(one.total for one in seen)
-    verdicts = (*_no_margin_yet(ledger, latest), *verdict_on_totals(totals))
+    verdicts = (*_no_margin_yet(ledger, latest), *verdict_on_totals(seen.totals))
     verdicts += verdict(purchases, {rule.name: its for rule, its in purchase_rules}, what=BASES["purchases"])
     if spend is not None:
         verdicts += verdict(spend, {rule.name: its for rule, its in spend_rules}, what=BASES[latest.base.basis])
@@ -127,7 +126,7 @@ def backtest_book(
         spend=spend,
         purchase_rules=purchase_rules,
         spend_rules=spend_rules,
-        totals=totals,
+        totals=seen.totals,
         deciles=decile_table(latest.purchases, values.expected_purchases),
         by_past_repeats=by_past_repeats(latest.base.summary.repeats, latest.purchases, values.expected_purchases),
         tracking=track(ledger, latest, end, born_after),
@@ -139,15 +138,15 @@ def backtest_book(
 
 
 def _compare(
-    ledger: Ledger, found: tuple[Origin, ...], look: Look, day: date, seen: tuple[SeenOrigin, ...], step: Step
+    ledger: Ledger, found: tuple[Origin, ...], look: Look, day: date, seen: LookedBack, step: Step
 ) -> BornAfter:
     """The same customers at the same origins again, judged by models that everybody taught."""
-    on_all = see_origins(ledger, found, replace(look, fitted_on_all=True), step=step)
-    latest = seen[-1]
+    on_all = look_back(ledger, found, replace(look, fitted_on_all=True), step=step)
+    customers = len(seen.latest.base.summary)
     return BornAfter(
         day=day,
-        customers=len(latest.base.summary),
-        left_out=on_all[-1].base.buying.customers - len(latest.base.summary),
+        customers=customers,
+        left_out=on_all.latest.base.buying.customers - customers,
         fitted_on_all=_judged(on_all),
         fitted_on_born_after=_judged(seen),
     )
@@ -177,13 +176,13 @@ def _maybe_older(ledger: Ledger, seen: SeenOrigin, end: date, holdout_days: int)
     )
 
 
-def _judged(origins_seen: tuple[SeenOrigin, ...]) -> JudgedFit:
+def _judged(looked: LookedBack) -> JudgedFit:
     """The fit of the latest origin, and how near it came."""
-    seen = origins_seen[-1]
+    seen = looked.latest
     purchases, spend = _scores(seen)
     fits = (seen.base.buying, None if seen.base.spend is None else seen.base.spend.fit)
     parameters = {name: value for fit in fits if fit is not None for name, value in asdict(fit.parameters).items()}
-    return JudgedFit(parameters, purchases, spend, seen.total)
+    return JudgedFit(parameters, purchases, spend, looked.totals[-1])
 
 
 def _scores(seen: SeenOrigin) -> tuple[Scores, Scores | None]:

@@ -1,6 +1,6 @@
 """Standing on past days, predicting what has since happened: the material of back-tests and of honest intervals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +13,7 @@ from keyworth.runs.fitted_base import FittedBase, fitted_base
 from keyworth.runs.money_basis import money_between
 from keyworth.runs.steps import Step, silent
 from keyworth.units import Discount, TimeUnit
-from keyworth.value import DRAWS, Basis, PastMiss, Valuation, ValueOptions, value_customers, value_total
+from keyworth.value import DRAWS, BaseFigure, Basis, PastMiss, Valuation, ValueOptions, value_customers, value_total
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
@@ -39,27 +39,107 @@ class Look:
     seed: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class PastTotal:
+    """The base at a past origin: what was expected of it and what came, in `basis`; `miss` widens later intervals."""
+
+    basis: Basis
+    total: OriginTotal
+    miss: PastMiss
+
+
+@dataclass(frozen=True, slots=True)
+class SeenOrigin:
+    """A past origin in detail: what was known, what was expected, and what each known customer then did."""
+
+    origin: Origin
+    base: FittedBase
+    valuation: Valuation
+    purchases: Floats  # purchase days of each in the hold-out period
+    spend: Floats  # what each brought, in the basis of the fits: money net of refunds, or purchases without it
+
+
+@dataclass(frozen=True, slots=True)
+class LookedBack:
+    """The totals at every origin, oldest first, and the latest origin in detail."""
+
+    totals: tuple[OriginTotal, ...]
+    latest: SeenOrigin
+
+
 def past_misses(
     ledger: Ledger, found: tuple[Origin, ...], look: Look, basis: Basis, *, step: Step = silent
 ) -> tuple[PastMiss, ...]:
-    """How far the totals predicted at past origins missed, oldest first; nothing is worked out for single customers.
+    """How far the totals expected at past origins missed, oldest first; nothing is worked out for single customers.
 
     Only totals of one basis can be compared: days on which the ledger did not tell it yet are passed over.
     """
-    misses: list[PastMiss] = []
     ledger.gather_days()
-    for origin in found:
-        step(Message("Predicting from {day} on", day=origin.as_of))
-        base = fitted_base(ledger, model=look.model, as_of=origin.as_of, unit=look.unit, margins=look.margins)
-        if base.basis != basis:
-            continue
-        total = value_total(
-            base.histories, base.buying, _options(origin, look), spend=base.spend, margin_rate=base.margin_rate
-        )
-        purchases, money = _what_came(ledger, origin, look, base)
-        actual = float((purchases if base.spend is None else money).sum())
-        misses.append(PastMiss(origin.as_of, actual=actual, expected=total.expected, model_sd=total.model_sd))
-    return tuple(misses)
+    seen = [_past_total(ledger, origin, look, (), step) for origin in found]
+    return tuple(one.miss for one in seen if one.basis == basis)
+
+
+def look_back(ledger: Ledger, found: tuple[Origin, ...], look: Look, *, step: Step = silent) -> LookedBack:
+    """Every origin, oldest first; each one's interval is widened by the misses of those before it.
+
+    Totals of one basis only: earlier days on which the ledger did not yet tell what it tells on the latest are left
+    out, so that money is never set beside counts, nor margin beside revenue.
+    """
+    ledger.gather_days()
+    earlier: list[PastTotal] = []
+    for origin in found[:-1]:
+        earlier.append(_past_total(ledger, origin, look, earlier, step))
+    latest = _see(ledger, found[-1], look, earlier, step)
+    basis, last = latest.base.basis, _held(latest.origin, latest.base, latest.valuation.base, latest.spend)
+    return LookedBack((*(one.total for one in earlier if one.basis == basis), last.total), latest)
+
+
+def _past_total(ledger: Ledger, origin: Origin, look: Look, earlier: Sequence[PastTotal], step: Step) -> PastTotal:
+    """The total at an origin, without valuing customers one by one."""
+    base = _base(ledger, origin, look, step)
+    figure = value_total(
+        base.histories,
+        base.buying,
+        _options(origin, look),
+        spend=base.spend,
+        margin_rate=base.margin_rate,
+        past_misses=_misses(earlier, base.basis),
+    )
+    purchases, money = _what_came(ledger, origin, look, base)
+    return _held(origin, base, figure, purchases if base.spend is None else money)
+
+
+def _see(ledger: Ledger, origin: Origin, look: Look, earlier: Sequence[PastTotal], step: Step) -> SeenOrigin:
+    """Fit and value as of the origin, on nothing dated later, and read what followed.
+
+    Only customers known by the origin are compared: nobody can predict the spend of people who have not come.
+    """
+    base = _base(ledger, origin, look, step)
+    valuation = value_customers(
+        base.histories,
+        base.buying,
+        _options(origin, look),
+        spend=base.spend,
+        margin_rate=base.margin_rate,
+        past_misses=_misses(earlier, base.basis),
+    )
+    purchases, money = _what_came(ledger, origin, look, base)
+    return SeenOrigin(origin, base, valuation, purchases, purchases if base.spend is None else money)
+
+
+def _base(ledger: Ledger, origin: Origin, look: Look, step: Step) -> FittedBase:
+    step(Message("Predicting from {day} on", day=origin.as_of))
+    born_after = None if look.fitted_on_all else look.born_after
+    base = fitted_base(
+        ledger, model=look.model, as_of=origin.as_of, unit=look.unit, born_after=born_after, margins=look.margins
+    )
+    if look.fitted_on_all and look.born_after is not None:
+        return base.of_those_born_after(look.born_after)
+    return base
+
+
+def _misses(earlier: Sequence[PastTotal], basis: Basis) -> tuple[PastMiss, ...]:
+    return tuple(one.miss for one in earlier if one.basis == basis)
 
 
 def _options(origin: Origin, look: Look) -> ValueOptions:
@@ -80,78 +160,18 @@ def _what_came(ledger: Ledger, origin: Origin, look: Look, base: FittedBase) -> 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class SeenOrigin:
-    """One past origin: what was known, what was predicted, and what each known customer then did."""
-
-    origin: Origin
-    base: FittedBase
-    valuation: Valuation
-    purchases: Floats  # purchase days of each in the hold-out period
-    spend: Floats  # money of each, net of refunds, in the basis of the fits
-
-    @property
-    def total(self) -> OriginTotal:
-        """The base at the origin: what was expected of it, and what came."""
-        found = self.valuation.base
-        return OriginTotal(
-            origin=self.origin.as_of,
-            end=self.origin.end,
-            customers=len(self.base.summary),
-            expected=found.expected,
-            actual=self.actual,
-            interval_80=found.interval_80,
-            interval_95=found.interval_95,
-            widened_by=len(found.origins) if found.not_widened is None else 0,
-        )
-
-    @property
-    def actual(self) -> float:
-        """The total that came, in the basis."""
-        return float((self.purchases if self.base.spend is None else self.spend).sum())
-
-    @property
-    def miss(self) -> PastMiss:
-        found = self.valuation.base
-        return PastMiss(self.origin.as_of, actual=self.actual, expected=found.expected, model_sd=found.model_sd)
-
-
-def see_origin(ledger: Ledger, origin: Origin, look: Look, misses: tuple[PastMiss, ...] = ()) -> SeenOrigin:
-    """Fit and value as of the origin, on nothing dated later, and read what followed.
-
-    Only customers known by the origin are compared: nobody can predict the spend of people who have not come.
-    """
-    born_after = None if look.fitted_on_all else look.born_after
-    base = fitted_base(
-        ledger, model=look.model, as_of=origin.as_of, unit=look.unit, born_after=born_after, margins=look.margins
+def _held(origin: Origin, base: FittedBase, figure: BaseFigure, came: Floats) -> PastTotal:
+    """What was expected of all together, held against what each then brought."""
+    actual = float(came.sum())
+    total = OriginTotal(
+        origin=origin.as_of,
+        end=origin.end,
+        customers=len(base.summary),
+        expected=figure.expected,
+        actual=actual,
+        interval_80=figure.interval_80,
+        interval_95=figure.interval_95,
+        widened_by=len(figure.origins) if figure.not_widened is None else 0,
     )
-    if look.fitted_on_all and look.born_after is not None:
-        base = base.of_those_born_after(look.born_after)
-    valuation = value_customers(
-        base.histories,
-        base.buying,
-        _options(origin, look),
-        spend=base.spend,
-        margin_rate=base.margin_rate,
-        past_misses=misses,
-    )
-    purchases, spend = _what_came(ledger, origin, look, base)
-    return SeenOrigin(origin, base, valuation, purchases, spend)
-
-
-def see_origins(
-    ledger: Ledger, found: tuple[Origin, ...], look: Look, *, step: Step = silent
-) -> tuple[SeenOrigin, ...]:
-    """Every origin, oldest first; each one's interval is widened by the misses of those before it.
-
-    Totals of one basis only: earlier days on which the ledger did not yet tell what it tells on the latest are left
-    out, so that money is never set beside counts, nor margin beside revenue.
-    """
-    seen: list[SeenOrigin] = []
-    ledger.gather_days()
-    for origin in found:
-        step(Message("Predicting from {day} on", day=origin.as_of))
-        misses = tuple(one.miss for one in seen if one.origin.end <= origin.as_of)
-        one = see_origin(ledger, origin, look, misses)
-        seen = [*(earlier for earlier in seen if earlier.base.basis == one.base.basis), one]
-    return tuple(seen)
+    miss = PastMiss(origin.as_of, actual=actual, expected=figure.expected, model_sd=figure.model_sd)
+    return PastTotal(base.basis, total, miss)
