@@ -8,7 +8,11 @@ from shop_of_known_truth import valued
 
 from keyworth.behaviour import MBG_NBD
 from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, GammaGammaParameters
+from keyworth.units import Discount
+from keyworth.value import ValueOptions
+from keyworth.value.buying_view import BuyingView
 from keyworth.value.draw_plan import parameter_draws
+from keyworth.value.spend_view import SpendView
 from keyworth.value.whole_spend import SpendWorlds
 
 
@@ -16,8 +20,8 @@ def test_each_world_is_everybody_valued_with_its_own_parameters(shop, valuation)
     c, fit, spend = valuation.customers, shop.spend.fit, shop.spend.histories
     margin = np.where(np.arange(len(c)) % 2, 0.5, 0.25)
     p = fit.parameters
-    scale = (p.gamma + spend.total) * margin
-    worlds = SpendWorlds(fit, shop.histories.unique(), scale, c.expected_purchases, margin)
+    view = BuyingView.of(shop.histories, valuation.buying, ValueOptions(182, Discount(0.1), 729))
+    worlds = SpendWorlds(view, SpendView.of(shop.spend, margin), c.expected_purchases)
     found = worlds(np.random.default_rng(3), 50)
     drawn = parameter_draws(fit, 50, np.random.default_rng(3))
     usual = c.expected_purchases * margin @ GAMMA_GAMMA.expected_value(p, spend)

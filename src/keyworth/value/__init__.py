@@ -29,8 +29,9 @@ from keyworth.value.risk_map import (
     strategies,
     thresholds_by_share,
 )
+from keyworth.value.spend_view import SpendInput
 from keyworth.value.total import value_total
-from keyworth.value.valuation import SpendInput, Valuation, value_customers
+from keyworth.value.valuation import Valuation, value_customers
 from keyworth.value.widening import PastMiss, Widening, widening
 
 __all__ = [

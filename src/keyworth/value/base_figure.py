@@ -9,14 +9,13 @@ the customers' own randomness gives the whole, which for many customers is all b
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtri, stdtrit
 
-from keyworth.behaviour import BuyingModel, Fit, PurchaseHistories
 from keyworth.behaviour.parameters import as_array, from_array
+from keyworth.value.buying_view import BuyingView
 from keyworth.value.draw_plan import spread_places
 from keyworth.value.predictive import Interval
 from keyworth.value.spend_ratio import large_gamma
@@ -66,10 +65,7 @@ class TotalDraws:
 
 
 def total_draws(
-    model: BuyingModel[Any],
-    buying: Fit[Any],
-    histories: PurchaseHistories,
-    ahead: float,
+    buying: BuyingView,
     expected: Floats,
     variance: float,
     spend_worlds: Callable[[np.random.Generator, int], Floats] | None,
@@ -83,7 +79,7 @@ def total_draws(
     total = float(expected.sum())
     if total <= 0:
         return TotalDraws(np.zeros(WORLDS), spread_places(WORLDS, rng))
-    factor = np.exp(_buying_worlds(model, buying, histories, ahead, expected, rng))
+    factor = np.exp(_buying_worlds(buying, expected, rng))
     if spend_worlds is not None:
         factor = factor * spend_worlds(rng, WORLDS)
     shape = total**2 / max(variance, 1e-12 * total**2)
@@ -124,14 +120,7 @@ def base_figure(
     )
 
 
-def _buying_worlds(
-    model: BuyingModel[Any],
-    fit: Fit[Any],
-    histories: PurchaseHistories,
-    ahead: float,
-    expected: Floats,
-    rng: np.random.Generator,
-) -> Floats:
+def _buying_worlds(buying: BuyingView, expected: Floats, rng: np.random.Generator) -> Floats:
     """By how much drawn buying parameters change the expected total, as logarithms; shape (WORLDS,).
 
     The logarithm of the total is all but quadratic in the logarithms of the parameters near their estimate,
@@ -139,13 +128,14 @@ def _buying_worlds(
     parameters instead of thousands. Where the data say so little that it bends within a standard deviation,
     every one of a tenth as many worlds is worked out.
     """
+    model, fit, ahead = buying.model, buying.fit, buying.ahead
     found = as_array(fit.parameters)
     normals = np.column_stack([ndtri(spread_places(WORLDS, rng)) for _ in found])
     if fit.covariance is None:
         return np.zeros(WORLDS)
     root = np.linalg.cholesky(fit.covariance)
     asked, change = _standing_for_all(expected)
-    h = histories.rows(asked)
+    h = buying.histories.rows(asked)
     usual = model.expected_purchases(fit.parameters, h, ahead)
 
     def log_change(z: Floats) -> float:

@@ -1,12 +1,18 @@
 """What the book says of each customer."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from keyworth.behaviour import MODELS, Fit
+from keyworth.value.buying_view import BuyingView
+from keyworth.value.futures import SimulatedFutures
+from keyworth.value.options import ValueOptions
 from keyworth.value.predictive import Quantiles
-from keyworth.value.reasons import Reasons
+from keyworth.value.reasons import Reasons, reasons
+from keyworth.value.spend_view import SpendView
 
 Floats = NDArray[np.float64]
 
@@ -49,6 +55,48 @@ class CustomerValues:
     def churn_risk(self) -> Floats:
         """The chance of not being a customer at the end of the horizon."""
         return self.gone + self.leaving
+
+
+def customer_values(
+    buying: BuyingView, risk: Fit[Any], spend: SpendView | None, futures: SimulatedFutures, options: ValueOptions
+) -> CustomerValues:
+    """Each customer's values: purchases by `buying`, chance and churn risk by `risk`, money by `spend`."""
+    h, histories, days = buying.unique.histories, buying.histories, options.unit.days
+    staying, p = MODELS[risk.model], risk.parameters
+    expected = buying.each(buying.expected())
+    chance = buying.each(staying.chance_alive(p, h))
+    leaving = chance * buying.each(staying.chance_leaves_if_alive(p, h, buying.ahead))
+    force, span = options.force_of_interest, options.ledger_days / days
+    lifetime = staying.discounted_if_alive(p, h, force)
+    within = staying.discounted_if_alive(p, h, force, span)
+    beyond = np.clip(1.0 - np.divide(within, lifetime, out=np.ones_like(within), where=lifetime > 0), 0.0, 1.0)
+    value = spent = kept = quantiles = per_purchase = None
+    if spend is not None and futures.ratio is not None:
+        per_purchase = spend.outlook.per_purchase
+        spent = expected * per_purchase
+        value = spend.in_basis(spent)
+        kept = spend.in_basis(buying.each(lifetime) * per_purchase)
+        quantiles = Quantiles(buying.each(futures.ratio.values) * spend.scale)
+    share, rank = share_and_rank(expected if value is None else value)
+    return CustomerValues(
+        expected_purchases=expected,
+        purchase_quantiles=Quantiles(buying.each(futures.count.values)),
+        expected_spend=spent,
+        value=value,
+        value_quantiles=quantiles,
+        share=share,
+        rank=rank,
+        chance=chance,
+        value_if_kept=kept,
+        residual_value=None if kept is None else chance * kept,
+        beyond_ledger=buying.each(beyond),
+        gone=1.0 - chance,
+        leaving=leaving,
+        per_purchase=per_purchase,
+        reasons=reasons(
+            histories.repeats, histories.last_repeat * days, histories.observed_for * days, chance, per_purchase
+        ),
+    )
 
 
 def share_and_rank(amounts: Floats) -> tuple[Floats, NDArray[np.int64]]:

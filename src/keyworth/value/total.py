@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.behaviour import MODELS, Fit, PurchaseHistories
+from keyworth.behaviour import Fit, PurchaseHistories
 from keyworth.value.base_figure import BaseFigure, base_figure, total_draws
+from keyworth.value.buying_view import BuyingView
 from keyworth.value.draw_plan import draw_plan
 from keyworth.value.futures import form_for, simulate
-from keyworth.value.options import ValueOptions, refuse_other_unit
-from keyworth.value.spending import spend_outlook
-from keyworth.value.valuation import SpendInput
-from keyworth.value.whole_spend import SpendWorlds, count_variances, inverse_of, scale_squares, spend_variances
+from keyworth.value.options import ValueOptions
+from keyworth.value.spend_view import SpendInput, SpendView
+from keyworth.value.whole_spend import SpendWorlds, variances, weights
 from keyworth.value.widening import PastMiss
 
 Floats = NDArray[np.float64]
@@ -37,37 +37,22 @@ def value_total(
     customers' own chance moves the total, and the standard deviation differs by less than 1%. All that lies
     beyond the horizon is left out: `residual_value` and `beyond_ledger` are None.
     """
-    refuse_other_unit(buying.unit, options)
-    unique, model, ahead = histories.unique(), MODELS[buying.model], options.ahead
-    by_history = model.expected_purchases(buying.parameters, unique.histories, ahead)
-    purchases = by_history[inverse_of(unique)]
-    expected, squares, spend_worlds = purchases, unique.weights, None
-    if spend is not None:
-        outlook = spend_outlook(spend.histories, spend.first_value, spend.fit)
-        expected = purchases * outlook.per_purchase
-        if margin_rate is not None:
-            expected = expected * margin_rate
-        margin = np.broadcast_to(1.0 if margin_rate is None else margin_rate, len(histories))
-        scale = outlook.scale * margin
-        squares = scale_squares(unique, scale)
-        spend_worlds = SpendWorlds(spend.fit, unique, scale, purchases, margin)
-    h = unique.histories
-
-    def variances(mean_count: Floats, mean_square: Floats, repeats: Floats) -> Floats:
-        if spend is None:
-            return count_variances(mean_count, mean_square)
-        return spend_variances(mean_count, mean_square, repeats, spend.fit)
-
+    view = BuyingView.of(histories, buying, options)
+    money = None if spend is None else SpendView.of(spend, margin_rate)
+    by_history = view.expected()
+    purchases = view.each(by_history)
+    expected = purchases if money is None else money.in_basis(purchases * money.outlook.per_purchase)
+    h, squares = view.unique.histories, weights(view, money)
     # Counts are about geometric, which is near enough to know whose variance matters.
-    about = variances(by_history, by_history + 2 * by_history**2, h.repeats)
-    asked, weights = _standing_for_all(squares * about)
+    about = variances(money, by_history, by_history + 2 * by_history**2, h.repeats)
+    asked, times = _standing_for_all(squares * about)
     some = h.rows(asked)
-    plan = draw_plan(buying, None if spend is None else spend.fit, options.draws, options.seed)
+    plan = draw_plan(buying, None if money is None else money.fit, options.draws, options.seed)
     # In the form for the whole base: where that is large its fit has loaded numba anyway.
-    futures = simulate(model, some, ahead, plan, None, form=form_for(len(unique)))
-    each = variances(futures.mean_count, futures.mean_square, some.repeats)
-    variance = float((squares[asked] * weights * each).sum())
-    draws = total_draws(model, buying, histories, ahead, expected, variance, spend_worlds, options.seed)
+    futures = simulate(view.model, some, view.ahead, plan, None, form=form_for(len(h)))
+    each = variances(money, futures.mean_count, futures.mean_square, some.repeats)
+    worlds = None if money is None else SpendWorlds(view, money, purchases)
+    draws = total_draws(view, expected, float((squares[asked] * times * each).sum()), worlds, options.seed)
     return base_figure(
         draws,
         expected=float(expected.sum()),

@@ -7,34 +7,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.behaviour import MBG_NBD, MODELS, BuyingModel, Fit, PurchaseHistories, SpendHistories, UniqueHistories
+from keyworth.behaviour import MBG_NBD, MODELS, Fit, PurchaseHistories, UniqueHistories
 from keyworth.behaviour.in_blocks import Progress
 from keyworth.behaviour.parameters import as_array
 from keyworth.value.base_figure import BaseFigure, base_figure, total_draws
-from keyworth.value.customer_values import CustomerValues, share_and_rank
+from keyworth.value.buying_view import BuyingView
+from keyworth.value.customer_values import CustomerValues, customer_values
 from keyworth.value.draw_plan import draw_plan
 from keyworth.value.futures import SimulatedFutures, simulate
-from keyworth.value.options import Basis, ValueOptions, refuse_other_unit
-from keyworth.value.predictive import Quantiles
-from keyworth.value.reasons import reasons
+from keyworth.value.options import Basis, ValueOptions
 from keyworth.value.spend_ratio import spend_tables
-from keyworth.value.spending import SpendOutlook, spend_outlook
-from keyworth.value.whole_spend import SpendWorlds, count_variances, scale_squares, spend_variances
+from keyworth.value.spend_view import SpendInput, SpendView
+from keyworth.value.whole_spend import SpendWorlds, own_chance
 from keyworth.value.widening import PastMiss
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
 
 _SIMULATING = 0.7  # about the part of the time that futures take
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SpendInput:
-    """Money, in one currency: the spend histories, each customer's first value, and the fitted spend model."""
-
-    histories: SpendHistories
-    first_value: Floats
-    fit: Fit[Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,43 +62,37 @@ def value_customers(
     `progress` is told the share that is done, from 0 to 1. The same arguments give the same digits, whatever the
     number of threads.
     """
-    refuse_other_unit(buying.unit, options)
     told = progress or (lambda share: None)  # noqa: ARG005
-    unique = histories.unique()
+    view = BuyingView.of(histories, buying, options)
+    money = None if spend is None else SpendView.of(spend, margin_rate)
     notes: list[Message] = []
-    risk = _risk_fit(buying, risk, unique, notes)
-    if buying.covariance is None or (spend is not None and spend.fit.covariance is None):
+    risk = _risk_fit(buying, risk, view.unique, notes)
+    if buying.covariance is None or (money is not None and money.fit.covariance is None):
         notes.append(
             Message(
                 "The fit does not tell how uncertain its parameters are, so intervals leave that part out and "
                 "are too narrow."
             )
         )
-    model, ahead = MODELS[buying.model], options.ahead
-    outlook = None
-    if spend is not None:
-        outlook = spend_outlook(spend.histories, spend.first_value, spend.fit)
-        notes.extend(outlook.notes)
-    futures = _simulate(model, unique, buying, spend, options, lambda share: told(_SIMULATING * share))
-    customers = _customers(histories, unique, model, buying, risk, options, outlook, margin_rate, futures)
-    if outlook is None or spend is None:
-        expected, spend_worlds = customers.expected_purchases, None
-        variance = float((unique.weights * count_variances(futures.mean_count, futures.mean_square)).sum())
-    else:
-        margin = np.broadcast_to(1.0 if margin_rate is None else margin_rate, len(histories))
-        scale = outlook.scale * margin
-        each = spend_variances(futures.mean_count, futures.mean_square, unique.histories.repeats, spend.fit)
-        variance = float((scale_squares(unique, scale) * each).sum())
-        assert customers.value is not None
-        expected = customers.value
-        spend_worlds = SpendWorlds(spend.fit, unique, scale, customers.expected_purchases, margin)
+    if money is not None:
+        notes.extend(money.outlook.notes)
+    futures = _simulate(view, money, options, lambda share: told(_SIMULATING * share))
+    customers = customer_values(view, risk, money, futures, options)
     told(0.5 + 0.5 * _SIMULATING)
-    draws = total_draws(model, buying, histories, ahead, expected, variance, spend_worlds, options.seed)
+    purchases = customers.expected_purchases
+    expected = purchases if customers.value is None else customers.value
+    draws = total_draws(
+        view,
+        expected,
+        own_chance(view, money, futures.mean_count, futures.mean_square),
+        None if money is None else SpendWorlds(view, money, purchases),
+        options.seed,
+    )
     lasting = customers.residual_value
     base = base_figure(
         draws,
         expected=float(expected.sum()),
-        expected_purchases=float(customers.expected_purchases.sum()),
+        expected_purchases=float(purchases.sum()),
         residual_value=None if lasting is None else float(lasting.sum()),
         beyond_ledger=None if lasting is None else _part(customers.beyond_ledger, lasting),
         misses=past_misses,
@@ -119,12 +103,12 @@ def value_customers(
     return Valuation(
         customers=customers,
         base=base,
-        basis="purchases" if spend is None else "revenue" if margin_rate is None else "margin",
+        basis="purchases" if money is None else money.basis,
         buying=buying,
         risk=risk,
-        spending=None if spend is None else spend.fit,
-        spend_correlation=None if outlook is None else outlook.correlation,
-        left_out_of_spend=0 if outlook is None else outlook.left_out,
+        spending=None if money is None else money.fit,
+        spend_correlation=None if money is None else money.outlook.correlation,
+        left_out_of_spend=0 if money is None else money.outlook.left_out,
         notes=tuple(notes),
     )
 
@@ -144,74 +128,12 @@ def _risk_fit(buying: Fit[Any], risk: Fit[Any] | None, unique: UniqueHistories, 
     return MBG_NBD.fit(unique)
 
 
-def _simulate(
-    model: BuyingModel[Any],
-    unique: UniqueHistories,
-    buying: Fit[Any],
-    spend: SpendInput | None,
-    options: ValueOptions,
-    progress: Progress,
-) -> SimulatedFutures:
-    plan = draw_plan(buying, None if spend is None else spend.fit, options.draws, options.seed)
-    tables = None
-    if spend is not None:
-        distinct = np.unique(unique.histories.repeats)
-        tables = spend_tables(plan, as_array(spend.fit.parameters), distinct)
-    return simulate(model, unique.histories, options.ahead, plan, tables, progress=progress)
-
-
-def _customers(
-    histories: PurchaseHistories,
-    unique: UniqueHistories,
-    model: BuyingModel[Any],
-    buying: Fit[Any],
-    risk: Fit[Any],
-    options: ValueOptions,
-    outlook: SpendOutlook | None,
-    margin_rate: float | Floats | None,
-    futures: SimulatedFutures,
-) -> CustomerValues:
-    h, back, ahead, days = unique.histories, unique.inverse, options.ahead, options.unit.days
-    staying, p = MODELS[risk.model], risk.parameters
-    expected = model.expected_purchases(buying.parameters, h, ahead)[back]
-    chance = staying.chance_alive(p, h)[back]
-    leaving = chance * staying.chance_leaves_if_alive(p, h, ahead)[back]
-    force, span = options.force_of_interest, options.ledger_days / days
-    lifetime = staying.discounted_if_alive(p, h, force)
-    within = staying.discounted_if_alive(p, h, force, span)
-    beyond = np.clip(1.0 - np.divide(within, lifetime, out=np.ones_like(within), where=lifetime > 0), 0.0, 1.0)
-    value = spent = kept = quantiles = per_purchase = None
-    if outlook is not None and futures.ratio is not None:
-        per_purchase = outlook.per_purchase
-        spent = expected * per_purchase
-        value = _in_basis(spent, margin_rate)
-        kept = _in_basis(lifetime[back] * per_purchase, margin_rate)
-        scale = _in_basis(outlook.scale, margin_rate)
-        quantiles = Quantiles(futures.ratio.values[:, back] * scale)
-    share, rank = share_and_rank(expected if value is None else value)
-    return CustomerValues(
-        expected_purchases=expected,
-        purchase_quantiles=Quantiles(futures.count.values[:, back]),
-        expected_spend=spent,
-        value=value,
-        value_quantiles=quantiles,
-        share=share,
-        rank=rank,
-        chance=chance,
-        value_if_kept=kept,
-        residual_value=None if kept is None else chance * kept,
-        beyond_ledger=beyond[back],
-        gone=1.0 - chance,
-        leaving=leaving,
-        per_purchase=per_purchase,
-        reasons=reasons(
-            histories.repeats, histories.last_repeat * days, histories.observed_for * days, chance, per_purchase
-        ),
-    )
-
-
-def _in_basis(revenue: Floats, margin_rate: float | Floats | None) -> Floats:
-    return revenue if margin_rate is None else revenue * margin_rate
+def _simulate(view: BuyingView, money: SpendView | None, options: ValueOptions, progress: Progress) -> SimulatedFutures:
+    plan = draw_plan(view.fit, None if money is None else money.fit, options.draws, options.seed)
+    h, tables = view.unique.histories, None
+    if money is not None:
+        tables = spend_tables(plan, as_array(money.fit.parameters), np.unique(h.repeats))
+    return simulate(view.model, h, view.ahead, plan, tables, progress=progress)
 
 
 def _part(share: Floats, of: Floats) -> float | None:

@@ -3,14 +3,14 @@
 Sums are NumPy's and never a matrix product, whose last digits may depend on how many threads share it.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.behaviour import LEAST_ABOVE_ONE, Fit, UniqueHistories
+from keyworth.behaviour import LEAST_ABOVE_ONE
 from keyworth.behaviour.parameters import as_array
+from keyworth.value.buying_view import BuyingView
 from keyworth.value.draw_plan import parameter_draws
+from keyworth.value.spend_view import SpendView
 
 Floats = NDArray[np.float64]
 
@@ -19,20 +19,32 @@ Floats = NDArray[np.float64]
 _LEAST_ABOVE_TWO = 0.25
 
 
-def count_variances(mean_count: Floats, mean_square: Floats) -> Floats:
-    """The variance of the purchases of one customer of each history, shape (m,)."""
-    variances: Floats = mean_square - mean_count**2
-    return variances
+def own_chance(buying: BuyingView, spend: SpendView | None, mean_count: Floats, mean_square: Floats) -> float:
+    """The variance that customers' own chance gives the whole, in money, or in purchases without it.
+
+    `mean_count` and `mean_square` are moments of the purchases of each different history, shape (m,). Customers
+    are independent in a given world, so their variances add up.
+    """
+    each = variances(spend, mean_count, mean_square, buying.unique.histories.repeats)
+    return float((weights(buying, spend) * each).sum())
 
 
-def spend_variances(mean_count: Floats, mean_square: Floats, repeats: Floats, spending: Fit[Any]) -> Floats:
-    """The variance of one customer's spend over the square of their scale, for each history, shape (m,).
+def weights(buying: BuyingView, spend: SpendView | None) -> Floats:
+    """How often the variance of one counts in the whole, shape (m,): customers, or the squares of their scales."""
+    if spend is None:
+        return buying.unique.weights
+    return np.bincount(buying.back, weights=spend.scale**2, minlength=len(buying.unique)).astype(np.float64)
+
+
+def variances(spend: SpendView | None, mean_count: Floats, mean_square: Floats, repeats: Floats) -> Floats:
+    """The variance of one customer of each history, shape (m,): of purchases, or of spend over the square of scale.
 
     A customer spends scale · G(p·N) / G(q + p·x): with s = q + p·x the mean of the ratio is p·E(N)/(s - 1), of
-    its square (p²·E(N²) + p·E(N)) / ((s - 1)(s - 2)). Customers being independent in a given world, the
-    variances of the whole add up.
+    its square (p²·E(N²) + p·E(N)) / ((s - 1)(s - 2)).
     """
-    p, q, _ = as_array(spending.parameters)
+    if spend is None:
+        return mean_square - mean_count**2
+    p, q, _ = as_array(spend.fit.parameters)
     shape = q + p * repeats
     below, two = np.maximum(shape - 1.0, LEAST_ABOVE_ONE), np.maximum(shape - 2.0, _LEAST_ABOVE_TWO)
     mean = p * mean_count / below
@@ -41,29 +53,24 @@ def spend_variances(mean_count: Floats, mean_square: Floats, repeats: Floats, sp
     return variances
 
 
-def scale_squares(unique: UniqueHistories, scale: Floats) -> Floats:
-    """The squares of the scales of all customers of a history together, shape (m,); `scale` is (n,)."""
-    return np.bincount(inverse_of(unique), weights=scale**2, minlength=len(unique)).astype(np.float64)
-
-
 class SpendWorlds:
     """By how much drawn spend parameters change the expected total, each customer's own history in it.
 
-    `scale`, `expected` (purchases) and `margin` have shape (n,). In a world the scale gamma + x·z changes only
+    `purchases` (n,) are expected of each customer. In a world the scale gamma + x·z changes only
     in its gamma, and the shapes depend only on x: so the total is kept by x, its gamma part told apart.
     """
 
-    def __init__(self, fit: Fit[Any], unique: UniqueHistories, scale: Floats, expected: Floats, margin: Floats):
-        self.fit = fit
-        self.x, row = np.unique(unique.histories.repeats, return_inverse=True)
-        by_x = row[inverse_of(unique)]
-        gamma = as_array(fit.parameters)[2] * margin
+    def __init__(self, buying: BuyingView, spend: SpendView, purchases: Floats):
+        self.fit = spend.fit
+        self.x, row = np.unique(buying.unique.histories.repeats, return_inverse=True)
+        by_x = row[buying.back]
+        gamma = spend.in_basis(np.broadcast_to(as_array(spend.fit.parameters)[2], purchases.shape))
 
         def summed(scales: Floats) -> Floats:
-            sums = np.bincount(by_x, weights=expected * scales, minlength=self.x.size)
+            sums = np.bincount(by_x, weights=purchases * scales, minlength=self.x.size)
             return sums.astype(np.float64)
 
-        self.total, self.gamma_part = summed(scale), summed(np.minimum(gamma, scale))
+        self.total, self.gamma_part = summed(spend.scale), summed(np.minimum(gamma, spend.scale))
 
     def __call__(self, rng: np.random.Generator, worlds: int) -> Floats:
         """Factors on the total, shape (worlds,)."""
@@ -79,9 +86,3 @@ class SpendWorlds:
         fixed = self.total - self.gamma_part
         totals: Floats = (each * (fixed + self.gamma_part * (parameters[:, 2:] / gamma))).sum(axis=1)
         return totals
-
-
-def inverse_of(unique: UniqueHistories) -> NDArray[np.intp]:
-    """From customers to unique histories; asked for when they were counted."""
-    assert unique.inverse is not None
-    return unique.inverse
