@@ -9,6 +9,7 @@ import pytest
 from keyworth.errors import NotEnoughHistory, OptionRefused
 from keyworth.ledger import Ledger
 from keyworth.runs.backtest_book import backtest_book
+from keyworth.runs.build_values import ValueRequest, build_values
 from keyworth.runs.fit_model import fit_book
 from keyworth.units import Horizon
 
@@ -168,6 +169,17 @@ def test_each_total_is_widened_by_the_misses_before_it_and_is_that_of_its_own_da
     assert len(run.totals) > 3
     earlier = backtest_book(book, holdout=Horizon.parse("13w"), until=run.totals[-2].end)
     assert earlier.totals == run.totals[:-1]
+
+
+def test_a_past_day_on_which_nobody_had_come_back_is_passed_over(tmp_path: Path) -> None:
+    rows = orders()
+    early = [f"E{number},2023-0{1 + number % 9}-0{1 + number % 7},20,10" for number in range(9)]
+    book = written(tmp_path, [rows[0], *early, *rows[1:]])
+    found = backtest_book(book, holdout=HOLDOUT).totals
+    assert found[0].origin > date(2024, 1, 10)
+    assert len(build_values(book, ValueRequest(horizon=HOLDOUT)).base.origins) == len(found)
+    with pytest.raises(NotEnoughHistory, match="second day"):
+        backtest_book(book, holdout=HOLDOUT, until=date(2024, 1, 10))
 
 
 def test_every_past_day_has_customers_born_before_it(book: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyworth.backtest import Origin, OriginTotal
+from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import Ledger
 from keyworth.runs.fitted_base import FittedBase, fitted_base
 from keyworth.runs.money_basis import money_between
@@ -72,31 +73,40 @@ def past_misses(
 ) -> tuple[PastMiss, ...]:
     """How far the totals expected at past origins missed, oldest first; nothing is worked out for single customers.
 
-    Only totals of one basis can be compared: days on which the ledger did not tell it yet are passed over.
+    Only totals of one basis can be compared: days on which the ledger did not tell it yet are passed over, and so
+    are those on which nobody had come back yet.
     """
     ledger.gather_days()
     seen = [_past_total(ledger, origin, look, (), step) for origin in found]
-    return tuple(one.miss for one in seen if one.basis == basis)
+    return tuple(one.miss for one in seen if one is not None and one.basis == basis)
 
 
 def look_back(ledger: Ledger, found: tuple[Origin, ...], look: Look, *, step: Step = silent) -> LookedBack:
     """Every origin, oldest first; each one's interval is widened by the misses of those before it.
 
     Totals of one basis only: earlier days on which the ledger did not yet tell what it tells on the latest are left
-    out, so that money is never set beside counts, nor margin beside revenue.
+    out, so that money is never set beside counts, nor margin beside revenue; and so are those on which nobody had
+    come back yet. Raises NotEnoughHistory where that is so on the latest.
     """
     ledger.gather_days()
     earlier: list[PastTotal] = []
     for origin in found[:-1]:
-        earlier.append(_past_total(ledger, origin, look, earlier, step))
+        one = _past_total(ledger, origin, look, earlier, step)
+        if one is not None:
+            earlier.append(one)
     latest = _see(ledger, found[-1], look, earlier, step)
     basis, last = latest.base.basis, _held(latest.origin, latest.base, latest.valuation.base, latest.spend)
     return LookedBack((*(one.total for one in earlier if one.basis == basis), last.total), latest)
 
 
-def _past_total(ledger: Ledger, origin: Origin, look: Look, earlier: Sequence[PastTotal], step: Step) -> PastTotal:
-    """The total at an origin, without valuing customers one by one."""
-    base = _base(ledger, origin, look, step)
+def _past_total(
+    ledger: Ledger, origin: Origin, look: Look, earlier: Sequence[PastTotal], step: Step
+) -> PastTotal | None:
+    """The total at an origin, without valuing customers one by one; None where too little was known to fit."""
+    try:
+        base = _base(ledger, origin, look, step)
+    except NotEnoughHistory:
+        return None
     figure = value_total(
         base.histories,
         base.buying,
