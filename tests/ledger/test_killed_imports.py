@@ -33,6 +33,7 @@ import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 import keyworth.ledger.book_file as book_file
+import keyworth.ledger.compaction as compaction
 import keyworth.ledger.importing as importing
 import keyworth.ledger.tables as tables
 from keyworth.ledger import ReadingOptions
@@ -54,13 +55,16 @@ def killed_at(moment, function, when):
     return call
 
 book, file = Path(sys.argv[1]), Path(sys.argv[2])
-for place in sys.argv[3:]:
+if sys.argv[3] == "tidying":
+    compaction.FAN_IN, tables._CHECKPOINT_EVERY = 2, 1
+for place in sys.argv[4:]:
     where, when, moment = place.split(":")
     child = os.fork()
     if child == 0:
         module, name = {"stage": (importing, "stage"), "table": (importing, "add"), "flush": (tables, "flush"),
-            "log": (tables, "flush_log"), "orders": (importing, "resolve_orders"),
-            "book": (importing, "replace_book_file"), "rename": (book_file, "flush")}[where]
+            "log": (tables, "flush_log"), "orders": (importing, "resolve_orders"), "worn": (tables, "worn_out"),
+            "sum": (tables, "_checkpoint"), "book": (importing, "replace_book_file"),
+            "rename": (book_file, "flush")}[where]
         setattr(module, name, killed_at(int(moment), getattr(module, name), when))
         importing.import_orders(book / place, [file], ReadingOptions(), at=datetime.now(UTC))
         os._exit(0)
@@ -80,14 +84,18 @@ def spent(book: Path) -> dict[str, tuple[int, float]]:
     return dict(zip(found.customers.to_pylist(), zip((found.repeats + 1).tolist(), amounts, strict=True), strict=True))
 
 
-def kill_imports(folder: Path, places: list[str], *, first: bool) -> None:
-    """Leave `folder/<place>`, a book whose second (or first) import was killed there, for each place."""
+def kill_imports(folder: Path, places: list[str], *, first: bool, tidying: bool = False) -> None:
+    """Leave `folder/<place>`, a book whose second (or first) import was killed there, for each place.
+
+    `tidying` makes that import write small files anew and sum up the log in every table, as it rarely would.
+    """
     file = folder / "orders.csv"
     for place in places:
         if not first:
             bring(folder / place, FIRST)
     file.write_text(SECOND, encoding="utf-8")
-    subprocess.run([sys.executable, "-c", CHILD, str(folder), str(file), *places], check=True)
+    how = "tidying" if tidying else "as usual"
+    subprocess.run([sys.executable, "-c", CHILD, str(folder), str(file), how, *places], check=True)
 
 
 def leftovers(book: Path) -> set[str]:
@@ -118,11 +126,23 @@ ALL = [f"{where}:{when}:{moment}" for where, when, upto in (
 DONE = {"rename:before:1", "book:after:1"}
 
 
-@pytest.mark.parametrize("places", [SOME, pytest.param(ALL, marks=pytest.mark.slow)], ids=["some", "all"])
+TIDYING = ["worn:after:2", "sum:before:2", "sum:after:2"]
+
+
+@pytest.mark.parametrize(
+    ("places", "tidying"),
+    [
+        (SOME, False),
+        (TIDYING, True),
+        pytest.param(ALL, False, marks=pytest.mark.slow),
+        pytest.param([*ALL, *TIDYING], True, marks=pytest.mark.slow),
+    ],
+    ids=["some", "some, tidying", "all", "all, tidying"],
+)
 def test_killed_anywhere_the_book_is_as_before_or_as_after_and_takes_the_next_import(
-    tmp_path: Path, places: list[str]
+    tmp_path: Path, places: list[str], tidying: bool
 ) -> None:
-    kill_imports(tmp_path, places, first=False)
+    kill_imports(tmp_path, places, first=False, tidying=tidying)
     for place in places:
         book = tmp_path / place
         assert spent(book) == (AFTER if place in DONE else BEFORE), place

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from deltalake import DeltaTable
+from deltalake import DeltaTable, PostCommitHookProperties
 from deltalake.transaction import AddAction, RemoveAction
 
 from keyworth.errors import BookDamaged
+from keyworth.ledger.compaction import worn_out
 from keyworth.ledger.engine import count
 from keyworth.ledger.sql import identifier, literal
 from keyworth.words import Message
@@ -173,7 +174,7 @@ def put_back(folder: Path, versions: dict[str, int], ledger_version: int) -> Non
             (log / "_last_checkpoint").unlink(missing_ok=True)  # only a shortcut, and it may point beyond
         for path in (*beyond, *log.glob("*.tmp")):
             path.unlink()
-        for path in (folder / name).glob("part-*.parquet*"):
+        for path in (folder / name).glob("part-*"):
             if _part_import(path.name) > ledger_version:
                 path.unlink()
 
@@ -207,29 +208,74 @@ def add(
     `number` is the import's.
 
     DuckDB writes the Parquet file itself, on all cores and in bounded memory, and Delta is told of it: half
-    the time of handing the rows over in batches (measured).
+    the time of handing the rows over in batches (measured). Where many small files have gathered, those are
+    written anew in the same file (compaction.py); versions that name them still do, and nothing is deleted.
     """
     columns = TABLES[name]
     shape = ", ".join(f"{identifier(column)}::{kind} AS {identifier(column)}" for column, kind in columns.items())
     path = folder / name / f"part-{number:06d}-{uuid.uuid4().hex}.parquet"
-    connection.execute(
-        f"COPY (SELECT {shape} FROM ({query})) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)"
-    )
-    rows = count(connection, f"SELECT num_rows FROM parquet_file_metadata({literal(str(path))})")
+    target = f"TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)"
+    connection.execute(f"COPY (SELECT {shape} FROM ({query})) {target}")
+    rows = _rows_of(connection, path)
     table = DeltaTable(str(folder / name))
+    before = table.version()
+    files = _rows_by_file(table)
     actions: list[AddAction | RemoveAction] = []
+    worn: list[str] = []
+    if not rows:
+        path.unlink()
+        if not replace or not files:
+            return before
+    elif not replace:
+        worn = worn_out(files, rows)
+        if worn:
+            old = ", ".join(literal(str(folder / name / file)) for file in worn)
+            added = path.rename(path.with_suffix(".added"))
+            named = ", ".join(identifier(column) for column in columns)
+            both = f"read_parquet([{old}, {literal(str(added))}])"
+            connection.execute(f"COPY (SELECT {named} FROM {both}) {target}")
+            added.unlink()
+            rows = _rows_of(connection, path)
     if rows:
         flush(path)
         stats = json.dumps({"numRecords": rows})
-        actions.append(AddAction(path.name, path.stat().st_size, {}, int(time.time() * 1000), True, stats))
-    else:
-        path.unlink()
-        if not replace or not table.file_uris():
-            return table.version()
-    table.create_write_transaction(actions, "overwrite" if replace else "append", table.schema())
-    written = DeltaTable(str(folder / name)).version()
-    flush_log(folder / name, range(table.version() + 1, written + 1))
+        actions.append(AddAction(path.name, path.stat().st_size, {}, _now(), True, stats))
+    actions += [RemoveAction(file, False, _now(), partition_values={}) for file in worn]
+    table.create_write_transaction(
+        actions, "overwrite" if replace else "append", table.schema(), post_commithook_properties=_NO_HOOKS
+    )
+    written = before + 1
+    flush_log(folder / name, [written])
+    if written % _CHECKPOINT_EVERY == 0:
+        _checkpoint(folder / name)
     return written
+
+
+# Delta's own housekeeping would delete log entries after a month, and with them the former versions of the ledger.
+_NO_HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+_CHECKPOINT_EVERY = 20  # versions; opening a table reads the log since the last one
+
+
+def _rows_by_file(table: DeltaTable) -> dict[str, int]:
+    """Rows by file, of those in the table's newest version."""
+    found = pa.table(table.get_add_actions(flatten=True))
+    return dict(zip(found["path"].to_pylist(), found["num_records"].to_pylist(), strict=True))
+
+
+def _rows_of(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    return count(connection, f"SELECT num_rows FROM parquet_file_metadata({literal(str(path))})")
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
+
+
+def _checkpoint(table: Path) -> None:
+    """Sum up the log so far: a shortcut for whoever opens the table, on the disk before anything relies on it."""
+    DeltaTable(str(table)).create_checkpoint()
+    for path in (table / "_delta_log").glob("*checkpoint*"):
+        flush(path)
+    flush(table / "_delta_log")
 
 
 def flush(path: Path) -> None:
