@@ -11,7 +11,7 @@ from keyworth.report import ReportContent, write_report
 from keyworth.runs.build_values import ValueRequest, build_values
 from keyworth.runs.compose_report import report_content
 from keyworth.units import Horizon
-from keyworth.value import ValueBook
+from keyworth.value import DatedValues
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -40,12 +40,12 @@ def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="module")
-def composed(book: Path) -> tuple[ReportContent, ValueBook]:
+def composed(book: Path) -> tuple[ReportContent, DatedValues]:
     build_values(book, ValueRequest(horizon=Horizon.parse("13w")))
     return report_content(book, at=AT)
 
 
-def test_every_section_adds_up_to_the_base(composed: tuple[ReportContent, ValueBook]) -> None:
+def test_every_section_adds_up_to_the_base(composed: tuple[ReportContent, DatedValues]) -> None:
     content, values = composed
     worth = values.customers.expected_purchases if values.basis == "purchases" else values.customers.value
     assert worth is not None
@@ -61,7 +61,7 @@ def test_every_section_adds_up_to_the_base(composed: tuple[ReportContent, ValueB
     assert [one.value for one in content.top] == sorted((one.value for one in content.top), reverse=True)
 
 
-def test_what_is_at_stake_is_value_if_kept_times_risk(composed: tuple[ReportContent, ValueBook]) -> None:
+def test_what_is_at_stake_is_value_if_kept_times_risk(composed: tuple[ReportContent, DatedValues]) -> None:
     content, values = composed
     assert content.at_risk
     assert content.churn is not None
@@ -76,7 +76,7 @@ def test_what_is_at_stake_is_value_if_kept_times_risk(composed: tuple[ReportCont
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_without_money_the_page_shows_none(
-    composed: tuple[ReportContent, ValueBook], lang: str, monkeypatch: pytest.MonkeyPatch
+    composed: tuple[ReportContent, DatedValues], lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("keyworth.report.page.chart_svg", lambda chart, part="": "<svg></svg>")
     content, values = composed
@@ -87,7 +87,7 @@ def test_without_money_the_page_shows_none(
     assert (counted in page) is (values.basis == "purchases")
 
 
-def test_what_came_in_the_span_before_is_what_the_file_says(composed: tuple[ReportContent, ValueBook]) -> None:
+def test_what_came_in_the_span_before_is_what_the_file_says(composed: tuple[ReportContent, DatedValues]) -> None:
     content, values = composed
     rows = [row.split(",") for row in visits(values.basis != "purchases").splitlines()[1:]]
     first = np.datetime64(values.as_of) - values.options.horizon_days

@@ -9,11 +9,11 @@ from keyworth.ledger import Ledger
 from keyworth.runs.build_values import ValueRequest, build_values
 from keyworth.runs.value_records import about, customer_table, value_book_from
 from keyworth.units import Horizon
-from keyworth.value import ValueBook
+from keyworth.value import DatedValues
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> ValueBook:
+def made(tmp_path_factory: pytest.TempPathFactory) -> DatedValues:
     """Sixty customers over two years, so that some past totals can be predicted again."""
     folder = tmp_path_factory.mktemp("value_records")
     rows = ["customer,date,amount,category"]
@@ -29,20 +29,20 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> ValueBook:
     return build_values(folder / "book", ValueRequest(horizon=Horizon.parse("8w"), margins={"margin": 0.5, "": 0.2}))
 
 
-def test_the_days_that_widened_the_interval_are_kept(made: ValueBook) -> None:
+def test_the_days_that_widened_the_interval_are_kept(made: DatedValues) -> None:
     kept = value_book_from(about(made), customer_table(made))
     assert len(made.base.origins) > 1
     assert made.base.origins[-1] == date.fromordinal(made.as_of.toordinal() - 56)
     assert kept.base == made.base
 
 
-def test_what_was_asked_for_is_kept_whatever_the_categories_are_called(made: ValueBook) -> None:
+def test_what_was_asked_for_is_kept_whatever_the_categories_are_called(made: DatedValues) -> None:
     kept = value_book_from(about(made), customer_table(made))
     assert kept.options == made.options
     assert (str(kept.options.horizon), kept.options.margins) == ("8w", {"margin": 0.5, "": 0.2})
 
 
-def test_a_book_stored_in_another_form_is_refused_in_a_sentence(made: ValueBook) -> None:
+def test_a_book_stored_in_another_form_is_refused_in_a_sentence(made: DatedValues) -> None:
     older = {name: value for name, value in about(made).items() if name != "form"} | {"software_version": "0.0.9"}
     with pytest.raises(BookDamaged, match=r"another version of Keyworth \(0\.0\.9\).*Make it again"):
         value_book_from(older, customer_table(made))

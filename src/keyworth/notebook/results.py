@@ -130,7 +130,7 @@ class FittedModel(_Shown, FitRun):
         )
 
 
-class ValueBook(_Shown, value.ValueBook):
+class ValueBook(_Shown, value.DatedValues):
     """What every customer is worth at a date, with intervals; `base` is the sum of all, and how sure it is."""
 
     __slots__ = ()

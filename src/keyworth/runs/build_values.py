@@ -22,11 +22,11 @@ from keyworth.value import (
     DRAWS,
     Basis,
     BookComparison,
+    DatedValues,
     PastMiss,
-    ValueBook,
     ValueOptions,
     compare_books,
-    value_book,
+    dated_values,
     value_customers,
 )
 from keyworth.words import Message
@@ -50,7 +50,7 @@ class ValueRequest:
     seed: int = 1
 
 
-def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> ValueBook:
+def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> DatedValues:
     """Value every customer as of a day and store the result in the book.
 
     The same ledger version, request and software version give the same value book, to the last digit.
@@ -95,7 +95,7 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> V
         past_misses=misses,
         progress=lambda share: step(valuing, share),
     )
-    found = value_book(
+    found = dated_values(
         valuation,
         np.array(base.summary.customers.to_pylist(), dtype=object),
         options,
@@ -138,7 +138,7 @@ def _past_misses(
     return past_misses(ledger, past, look, basis, step=step)
 
 
-def open_values(book: Path, book_id: str | None = None) -> ValueBook:
+def open_values(book: Path, book_id: str | None = None) -> DatedValues:
     """A stored value book, the newest by default. Raises BookMissing, BookDamaged."""
     kept = read_values(book, book_id)
     return value_book_from(kept.about, kept.customers)

@@ -16,7 +16,7 @@ from keyworth.runs.listed_customers import Worth, customers_at_risk, top_custome
 from keyworth.runs.report_background import base_worth, data_notes, looked_back, provenance
 from keyworth.runs.steps import Step, silent
 from keyworth.runs.written_files import write_text
-from keyworth.value import ValueBook, churn_split, cohorts_by_quarter, concentration, rfm_grid
+from keyworth.value import DatedValues, churn_split, cohorts_by_quarter, concentration, rfm_grid
 from keyworth.words import Language, Message
 
 _REPEATS_SHOWN = 10
@@ -31,7 +31,7 @@ def write_report_file(
     book_id: str | None = None,
     business: str | None = None,
     step: Step = silent,
-) -> ValueBook:
+) -> DatedValues:
     """Write the report on a stored value book (the newest, or one made now with the usual options).
 
     Where the orders carry no money the page counts in purchases. The file appears whole or not at all. Raises
@@ -50,7 +50,7 @@ def report_content(
     book_id: str | None = None,
     business: str | None = None,
     step: Step = silent,
-) -> tuple[page.ReportContent, ValueBook]:
+) -> tuple[page.ReportContent, DatedValues]:
     """What the report says, and the value book it says it of; `at` is when it is written."""
     values = _values(book, book_id, step)
     ledger = Ledger.open(book, version=values.ledger_version)
@@ -60,7 +60,7 @@ def report_content(
     return _content(values, ledger, summary, past, business or book.resolve().name, at), values
 
 
-def _values(book: Path, book_id: str | None, step: Step) -> ValueBook:
+def _values(book: Path, book_id: str | None, step: Step) -> DatedValues:
     try:
         return open_values(book, book_id)
     except BookMissing:
@@ -69,7 +69,7 @@ def _values(book: Path, book_id: str | None, step: Step) -> ValueBook:
         return build_values(book, ValueRequest(), step=step)
 
 
-def _look_back(book: Path, values: ValueBook, step: Step) -> BacktestRun | Message:
+def _look_back(book: Path, values: DatedValues, step: Step) -> BacktestRun | Message:
     """The same horizon held back, or why history does not allow it."""
     try:
         return backtest_book(
@@ -87,7 +87,7 @@ def _look_back(book: Path, values: ValueBook, step: Step) -> BacktestRun | Messa
 
 
 def _content(
-    values: ValueBook,
+    values: DatedValues,
     ledger: Ledger,
     summary: CustomerSummary,
     past: BacktestRun | Message,
@@ -127,7 +127,7 @@ def _content(
     )
 
 
-def _repeat_counts(values: ValueBook, summary: CustomerSummary) -> RepeatCounts:
+def _repeat_counts(values: DatedValues, summary: CustomerSummary) -> RepeatCounts:
     model = MODELS[values.buying.name]
     parameters = model.parameter_kind(**values.buying.parameters)
     return repeat_counts(

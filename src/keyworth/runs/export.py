@@ -13,7 +13,7 @@ from keyworth.runs.build_values import open_values
 from keyworth.runs.table_titles import titled
 from keyworth.runs.value_records import MONEY_COLUMNS, customer_table
 from keyworth.runs.written_files import write_table
-from keyworth.value import ValueBook
+from keyworth.value import DatedValues
 from keyworth.words import Language, Message, say
 
 
@@ -46,7 +46,7 @@ def export_table(
     return write_table(tables[what](), path)
 
 
-def values_for_people(book: ValueBook, lang: Language) -> pa.Table:
+def values_for_people(book: DatedValues, lang: Language) -> pa.Table:
     """The value book as columns a person reads: money rounded to its cents, reasons as sentences."""
     kept = customer_table(book)
     names = [name for name in kept.column_names if not name.startswith("reason_")]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from keyworth import report as page
 from keyworth.behaviour import MODELS, PurchaseHistories
 from keyworth.ledger import CustomerSummary
-from keyworth.value import Interval, Quantiles, ValueBook, most_at_stake, thresholds_by_share
+from keyworth.value import DatedValues, Interval, Quantiles, most_at_stake, thresholds_by_share
 
 Floats = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ class Worth:
     lasting: Floats
 
     @classmethod
-    def of(cls, values: ValueBook, summary: CustomerSummary) -> "Worth":
+    def of(cls, values: DatedValues, summary: CustomerSummary) -> "Worth":
         customers = values.customers
         if (
             customers.value is not None
@@ -48,7 +48,7 @@ class Worth:
         return cls(customers.expected_purchases, customers.purchase_quantiles, kept, customers.chance * kept)
 
 
-def top_customers(values: ValueBook, summary: CustomerSummary, worth: Worth) -> tuple[page.TopCustomer, ...]:
+def top_customers(values: DatedValues, summary: CustomerSummary, worth: Worth) -> tuple[page.TopCustomer, ...]:
     """Those of whom most is expected, the dearest first; no chances where the fit does not know who has left."""
     customers = values.customers
     fifty, eighty = (worth.quantiles.interval(level) for level in (50, 80))
@@ -68,7 +68,7 @@ def top_customers(values: ValueBook, summary: CustomerSummary, worth: Worth) -> 
     )
 
 
-def customers_at_risk(values: ValueBook, summary: CustomerSummary, worth: Worth) -> tuple[page.AtRiskCustomer, ...]:
+def customers_at_risk(values: DatedValues, summary: CustomerSummary, worth: Worth) -> tuple[page.AtRiskCustomer, ...]:
     """Whom to prevent from leaving, then whom to win back; in each, most at stake first."""
     customers, kept = values.customers, worth.if_kept
     prevent, win_back = most_at_stake(kept, customers.gone, customers.leaving, thresholds_by_share(kept))

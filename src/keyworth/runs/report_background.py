@@ -9,10 +9,10 @@ from keyworth.backtest import maybe_older
 from keyworth.ledger import CustomerSummary, Ledger
 from keyworth.runs.backtest_book import BacktestRun
 from keyworth.runs.money_basis import margin_rates, money_between
-from keyworth.value import ValueBook
+from keyworth.value import DatedValues
 
 
-def base_worth(values: ValueBook, ledger: Ledger, summary: CustomerSummary) -> page.BaseWorth:
+def base_worth(values: DatedValues, ledger: Ledger, summary: CustomerSummary) -> page.BaseWorth:
     """The base figure beside what a span of the horizon's length brought before."""
     knows_who_left = values.risk.converged
     return page.BaseWorth(
@@ -25,7 +25,7 @@ def base_worth(values: ValueBook, ledger: Ledger, summary: CustomerSummary) -> p
     )
 
 
-def _came_before(values: ValueBook, ledger: Ledger, summary: CustomerSummary) -> float:
+def _came_before(values: DatedValues, ledger: Ledger, summary: CustomerSummary) -> float:
     margins = values.options.margins
     purchases, money = money_between(
         ledger,
@@ -38,7 +38,7 @@ def _came_before(values: ValueBook, ledger: Ledger, summary: CustomerSummary) ->
     return float((purchases if values.basis == "purchases" else money).sum())
 
 
-def data_notes(values: ValueBook, ledger: Ledger, summary: CustomerSummary) -> page.DataNotes:
+def data_notes(values: DatedValues, ledger: Ledger, summary: CustomerSummary) -> page.DataNotes:
     """What went in by the day of the book; rows are those of all imports."""
     counts = ledger.import_counts()
     older = maybe_older(summary.first_day, summary.last_day, summary.repeats, ledger.first_day)
@@ -62,7 +62,7 @@ def data_notes(values: ValueBook, ledger: Ledger, summary: CustomerSummary) -> p
     )
 
 
-def provenance(values: ValueBook) -> page.Provenance:
+def provenance(values: DatedValues) -> page.Provenance:
     """Enough to make the same book again."""
     return page.Provenance(
         book_id=values.book_id,

@@ -18,11 +18,11 @@ from keyworth.value import (
     TIERS,
     BaseFigure,
     CustomerValues,
+    DatedValues,
     Interval,
     ModelUsed,
     Quantiles,
     Reasons,
-    ValueBook,
     ValueOptions,
     strategies,
     thresholds_by_share,
@@ -37,7 +37,7 @@ MONEY_COLUMNS = ("expected_spend", "value", "value_if_kept", "residual_value", "
 FORM = 4
 
 
-def customer_table(book: ValueBook) -> pa.Table:
+def customer_table(book: DatedValues) -> pa.Table:
     """One row per customer. Quantiles are columns such as `value_q10`; reasons are kept as their parts."""
     customers = book.customers
     columns: dict[str, Any] = {"customer": text_column(book.ids)}
@@ -73,7 +73,7 @@ def _level(level: float) -> str:
     return f"{100 * level:g}".replace(".", "_")
 
 
-def about(book: ValueBook) -> dict[str, Any]:
+def about(book: DatedValues) -> dict[str, Any]:
     """Everything of the book but its customers, as plain data."""
     reasons = book.customers.reasons
     return {
@@ -113,7 +113,7 @@ def about(book: ValueBook) -> dict[str, Any]:
     }
 
 
-def value_book_from(told: Mapping[str, Any], table: pa.Table) -> ValueBook:
+def value_book_from(told: Mapping[str, Any], table: pa.Table) -> DatedValues:
     """The book that `about` and `customer_table` wrote. Raises BookDamaged for one stored in another form."""
     if told.get("form") != FORM:
         raise BookDamaged(
@@ -134,7 +134,7 @@ def value_book_from(told: Mapping[str, Any], table: pa.Table) -> ValueBook:
     buying, risk = model("buying"), model("risk")
     assert buying is not None
     assert risk is not None
-    return ValueBook(
+    return DatedValues(
         book_id=told["book_id"],
         as_of=date.fromisoformat(told["as_of"]),
         ledger_version=told["ledger_version"],

@@ -1,11 +1,11 @@
 """What each customer is worth, and the base of them all."""
 
 from keyworth.value.base_figure import BaseFigure
-from keyworth.value.book import ModelUsed, ValueBook, book_id, value_book
 from keyworth.value.cohorts import Cohort, cohorts_by_quarter
 from keyworth.value.comparison import MOVES, BookComparison, Movement, compare_books
 from keyworth.value.concentration import TIERS, Concentration, ValueClass, concentration, tiers
 from keyworth.value.customer_values import CustomerValues
+from keyworth.value.dated_values import DatedValues, ModelUsed, book_id, dated_values
 from keyworth.value.hexagons import Hexagons, hexagons
 from keyworth.value.margins import (
     CategorySpend,
@@ -50,6 +50,7 @@ __all__ = [
     "Cohort",
     "Concentration",
     "CustomerValues",
+    "DatedValues",
     "Hexagons",
     "Interval",
     "ModelUsed",
@@ -62,7 +63,6 @@ __all__ = [
     "SpendInput",
     "Thresholds",
     "Valuation",
-    "ValueBook",
     "ValueClass",
     "ValueOptions",
     "Widening",
@@ -72,6 +72,7 @@ __all__ = [
     "cohorts_by_quarter",
     "compare_books",
     "concentration",
+    "dated_values",
     "even_edges",
     "hexagons",
     "margin_rates_given",
@@ -85,7 +86,6 @@ __all__ = [
     "strategies",
     "thresholds_by_share",
     "tiers",
-    "value_book",
     "value_customers",
     "value_total",
     "widening",

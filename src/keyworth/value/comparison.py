@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from keyworth.behaviour import TITLES
 from keyworth.errors import OptionRefused
-from keyworth.value.book import ValueBook
+from keyworth.value.dated_values import DatedValues
 from keyworth.value.options import BASES
 from keyworth.value.risk_map import probably_gone
 from keyworth.words import Message
@@ -51,7 +51,7 @@ class BookComparison:
     notes: tuple[Message, ...]
 
 
-def compare_books(earlier: ValueBook, later: ValueBook, *, by_at_least: float = 0.1) -> BookComparison:
+def compare_books(earlier: DatedValues, later: DatedValues, *, by_at_least: float = 0.1) -> BookComparison:
     """Compare by customer id.
 
     Came: only in the later book. Left: only in the earlier one, or probably gone since (`risk_map.probably_gone`).
@@ -95,7 +95,7 @@ def compare_books(earlier: ValueBook, later: ValueBook, *, by_at_least: float = 
     )
 
 
-def _amounts(book: ValueBook) -> Floats:
+def _amounts(book: DatedValues) -> Floats:
     customers = book.customers
     return customers.expected_purchases if customers.value is None else customers.value
 
@@ -104,7 +104,7 @@ def _taken(amounts: Floats, rows: NDArray[np.int64]) -> Floats:
     return np.where(rows >= 0, amounts[rows], 0.0) if amounts.size else np.zeros(rows.size)
 
 
-def _refuse_unlike(earlier: ValueBook, later: ValueBook) -> None:
+def _refuse_unlike(earlier: DatedValues, later: DatedValues) -> None:
     for name, one, other in (
         (Message("currency"), earlier.currency, later.currency),
         (Message("basis"), BASES[earlier.basis], BASES[later.basis]),
@@ -121,7 +121,7 @@ def _refuse_unlike(earlier: ValueBook, later: ValueBook) -> None:
             )
 
 
-def _differences(earlier: ValueBook, later: ValueBook) -> tuple[Message, ...]:
+def _differences(earlier: DatedValues, later: DatedValues) -> tuple[Message, ...]:
     notes = []
     if earlier.options.horizon_days != later.options.horizon_days:
         notes.append(

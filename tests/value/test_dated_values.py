@@ -9,7 +9,7 @@ from shop_of_known_truth import valued
 
 from keyworth.errors import HistoryRefused, OptionRefused
 from keyworth.units import Discount, Horizon
-from keyworth.value import MOVES, ValueOptions, compare_books, value_book
+from keyworth.value import MOVES, ValueOptions, compare_books, dated_values
 
 OPTIONS = ValueOptions(horizon_days=182, discount=Discount(0.1), ledger_days=729)
 
@@ -23,7 +23,7 @@ def bound(valuation, ids=None, **changes):
         "known_customers": 910,
     }
     ids = np.array([f"C{i:04d}" for i in range(len(valuation.customers))]) if ids is None else ids
-    return value_book(valuation, ids, changes.pop("options", OPTIONS), **(about | changes))
+    return dated_values(valuation, ids, changes.pop("options", OPTIONS), **(about | changes))
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A dated value book: what every customer is worth, and everything needed to make it again."""
+"""A value book: what every customer is worth at a date, and everything needed to make it again."""
 
 import hashlib
 import json
@@ -33,7 +33,7 @@ class ModelUsed:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ValueBook:
+class DatedValues:
     """Customers' values at `as_of`, in one currency, with their provenance.
 
     `ids` (n,) are the customers' own ids, in the order of `customers`; of `known_customers` in the ledger those
@@ -68,7 +68,7 @@ class ValueBook:
         return self.customers.reasons.sentence(row, self.currency)
 
 
-def value_book(
+def dated_values(
     valuation: Valuation,
     ids: NDArray[Any],
     options: ValueOptions,
@@ -78,7 +78,7 @@ def value_book(
     software_version: str,
     currency: str,
     known_customers: int,
-) -> ValueBook:
+) -> DatedValues:
     """Bind a valuation into a book. Raises HistoryRefused unless there is one id for each customer."""
     if ids.shape != (len(valuation.customers),):
         raise HistoryRefused(
@@ -90,7 +90,7 @@ def value_book(
         )
     buying, risk = _used(valuation.buying), _used(valuation.risk)
     spending = None if valuation.spending is None else _used(valuation.spending)
-    return ValueBook(
+    return DatedValues(
         book_id=book_id(
             as_of=as_of,
             ledger_version=ledger_version,
