@@ -77,6 +77,14 @@ def test_value_report_compare_and_export(typed: Typed, book: Path, tmp_path: Pat
         assert "&lt;b&gt;Shop" in text
 
 
+def test_no_chance_is_promised_that_could_not_be_measured(typed: Typed, book: Path) -> None:
+    told = typed("value", book, "--horizon", "2y", "--as-of", "2024-12-31")
+    assert "by the model alone" in told.out
+    assert "8 in 10" not in told.out
+    assert "too few to measure how far totals miss" in told.out
+    assert "  8 in 10 chance of" in typed("value", book, "--horizon", "13w").out
+
+
 def test_the_same_request_gives_the_same_book(typed: Typed, book: Path) -> None:
     request = ("value", book, "--as-of", "2025-03-31", "--horizon", "13w", "--json")
     assert typed(*request).out == typed(*request).out

@@ -108,6 +108,8 @@ def value(
             return number_range(ends.low, ends.high, lang_now)
         return money_range(ends.low, ends.high, found.currency, lang_now)
 
+    # How often totals lie in an interval is only known where it was widened by how far they missed before.
+    measured = base.not_widened is None
     left_out = found.known_customers - len(found)
     # Money is called what it is: revenue is never taken for profit, nor a count for money.
     basis = BASES[found.basis]
@@ -121,8 +123,14 @@ def value(
             Message("{basis} expected in the next {horizon}", basis=basis, horizon=request.horizon),
             amount(base.expected),
         ),
-        (Message("  8 in 10 chance of"), between(base.interval_80)),
-        (Message("  95 in 100 chance of"), between(base.interval_95)),
+        (
+            Message("  8 in 10 chance of") if measured else Message("  80% interval by the model alone"),
+            between(base.interval_80),
+        ),
+        (
+            Message("  95 in 100 chance of") if measured else Message("  95% interval by the model alone"),
+            between(base.interval_95),
+        ),
         (Message("lifetime {basis}, discounted", basis=basis), amount(base.residual_value)),
         (
             Message("  of which beyond the ledger's own length (extrapolated)"),

@@ -164,7 +164,8 @@ class ValueBook(_Shown, value.DatedValues):
         counted = f"{len(self):,}{of} customers"
         still, days = float(self.customers.chance.sum()), self.options.horizon_days
         expected = estimate(base.expected, self.currency, "en") if money else f"{base.expected:,.0f}"
-        intervals = f"8 in 10: {between(base.interval_80)}; 95 in 100: {between(base.interval_95)}"
+        levels = ("8 in 10", "95 in 100") if base.not_widened is None else ("80% by the model alone", "95%")
+        intervals = f"{levels[0]}: {between(base.interval_80)}; {levels[1]}: {between(base.interval_95)}"
         lines = [
             f"ValueBook {self.book_id}: {counted} as of {self.as_of}, about {still:,.0f} still customers",
             f"  {self.basis if money else 'purchases'} expected over {days} days: {expected} ({intervals})",
