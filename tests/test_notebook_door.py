@@ -183,6 +183,19 @@ def test_a_backtest_becomes_frames(book: Book) -> None:
         run.frame(what="everything")
 
 
+def test_a_backtest_shows_what_leaving_out_the_first_seen_changes(book: Book) -> None:
+    whole = book.backtest("26w", margin="40%")
+    assert whole.basis == "margin"
+    assert whole.maybe_older.born_after is not None
+    chosen = book.backtest("26w", margin={"": 0.4}, born_after=whole.maybe_older.born_after)
+    both = chosen.frame("polars", what="born_after")
+    assert both["measure"].to_list() == ["purchases", "purchases", "spend", "spend"]
+    assert both["fitted_on"].to_list() == ["all", "born_after"] * 2
+    assert both["actual"][2] == both["actual"][3] == pytest.approx(chosen.spend.actual)
+    assert both["customers"].unique().to_list() == [chosen.born_after.customers]
+    assert str(chosen.born_after.verdict) in repr(chosen)
+
+
 def test_a_table_is_exported(book: Book, values: keyworth.ValueBook, tmp_path: Path) -> None:
     assert book.export(tmp_path / "values.parquet", book_id=values.book_id) == len(values)
 

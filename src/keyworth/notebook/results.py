@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from keyworth import value
-from keyworth.backtest import Scores, SimpleRule
+from keyworth.backtest import MEASURES, Scores, SimpleRule
 from keyworth.behaviour import PurchaseHistories, SpendHistories
 from keyworth.errors import OptionRefused
 from keyworth.notebook.frames import as_frame
@@ -233,6 +233,7 @@ class BackTest(_Shown, BacktestRun):
                 "high_80": one.interval_80.high,
                 "low_95": one.interval_95.low,
                 "high_95": one.interval_95.high,
+                "widened_by": one.widened_by,
             }
             for one in self.totals
         ]
@@ -246,8 +247,9 @@ class BackTest(_Shown, BacktestRun):
             f"BackTest: {self.model}, {self.purchases.customers:,} customers, {self.holdout_days} days held back "
             f"from {self.latest.origin.as_of}",
             *(
-                f"  {name}: bias {rate_change(found.bias)}, mean absolute error {measure(found.mae)}, "
-                f"inside the 80% interval {rate(found.coverage_80, 'en')}"
+                f"  {name}: {MEASURES['bias'].label} {rate_change(found.bias)}, "
+                f"{MEASURES['mae'].label} {measure(found.mae)}, "
+                f"{MEASURES['coverage_80'].label} {rate(found.coverage_80, 'en')}"
                 for name, found in (("purchases", self.purchases), (self.basis, self.spend))
                 if found is not None
             ),
