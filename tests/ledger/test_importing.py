@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from keyworth.errors import LedgerRefused, OptionRefused, RateMissing
-from keyworth.ledger import ImportReport, Ledger
+from keyworth.errors import BookMissing, FileUnreadable, LedgerRefused, OptionRefused, RateMissing
+from keyworth.ledger import ImportReport, Ledger, read_values
+from keyworth.ledger.rates import read_rates
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -252,3 +253,44 @@ def test_gathering_days_changes_no_answer(book: Path, bring: Importer) -> None:
         assert repr(plain.customers(until).table().to_pydict()) == repr(gathered.customers(until).table().to_pydict())
         assert plain.customers(until).margin.tolist() == gathered.customers(until).margin.tolist()
     assert plain.purchases_by_day().purchases.tolist() == gathered.purchases_by_day().purchases.tolist()
+
+
+def test_value_books_of_a_folder_that_is_none_say_that_there_is_no_book(tmp_path: Path) -> None:
+    with pytest.raises(BookMissing, match="There is no book in"):
+        read_values(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(("content", "sentence"), [
+    (None, "There is no file"), ("folder", "is not a file"), ("币种,日期,汇率\n".encode("gbk"), "not text in UTF-8"),
+])  # fmt: skip
+def test_rates_that_cannot_be_opened_are_refused_in_words(
+    tmp_path: Path, content: bytes | str | None, sentence: str
+) -> None:
+    rates = tmp_path / "rates.csv"
+    if content == "folder":
+        rates.mkdir()
+    elif isinstance(content, bytes):
+        rates.write_bytes(content)
+    with pytest.raises(FileUnreadable, match=sentence) as refusal:
+        read_rates(rates)
+    assert "Errno" not in str(refusal.value)
+
+
+STATUS = "order,customer,date,amount,status\n"
+
+
+def test_an_order_that_a_later_export_marks_as_cancelled_is_none_any_more(bring: Importer, book: Path) -> None:
+    bring(STATUS + "1,A,2026-01-01,10,paid\n2,A,2026-01-02,20,paid\n3,B,2026-01-03,30,paid\n")
+    report = bring(STATUS + "1,A,2026-01-01,10,paid\n2,A,2026-01-02,20,已退款\n3,B,2026-01-03,30,cancelled\n")
+    assert (report.orders_added, report.orders_replaced, report.orders_cancelled) == (0, 0, 2)
+    assert Ledger.open(book).orders == 1
+    assert Ledger.open(book, version=1).orders == 3
+    again = bring(STATUS + "2,A,2026-01-02,20,已退款\n1,A,2026-01-01,10,paid\n")
+    assert (again.orders_cancelled, again.ledger_version) == (0, report.ledger_version)
+
+
+def test_an_order_of_which_one_line_is_cancelled_keeps_the_others(bring: Importer, book: Path) -> None:
+    bring(STATUS + "1,A,2026-01-01,10,paid\n1,A,2026-01-01,5,paid\n")
+    report = bring(STATUS + "1,A,2026-01-01,10,paid\n1,A,2026-01-01,5,cancelled\n")
+    assert (report.orders_replaced, report.orders_cancelled) == (1, 0)
+    assert float(Ledger.open(book).order_table()["amount"][0].as_py()) == 10.0

@@ -51,6 +51,13 @@ class BookFile:
         return replace(self, ledger_version=ledger_version, tables=self.earlier[str(ledger_version)])
 
 
+def no_book(folder: Path) -> BookMissing:
+    return BookMissing(
+        Message("There is no book in {folder}: it has no book.json.", folder=str(folder)),
+        hint=Message("Import an order file first: keyworth import orders.csv --into {folder}", folder=str(folder)),
+    )
+
+
 def read_book_file(folder: Path) -> BookFile:
     """Raises BookMissing where there is none, BookDamaged where it cannot be understood."""
     path = folder / "book.json"
@@ -63,10 +70,7 @@ def read_book_file(folder: Path) -> BookFile:
         for tables in (found.tables, *found.earlier.values()):
             tables |= dict.fromkeys(set(TABLES) - set(tables), 0)
     except FileNotFoundError:
-        raise BookMissing(
-            Message("There is no book in {folder}: it has no book.json.", folder=str(folder)),
-            hint=Message("Import an order file first: keyworth import orders.csv --into {folder}", folder=str(folder)),
-        ) from None
+        raise no_book(folder) from None
     except (ValueError, TypeError) as error:
         raise BookDamaged(
             Message("{path} cannot be understood: {reason}.", path=str(path), reason=str(error)),

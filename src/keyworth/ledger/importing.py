@@ -49,6 +49,7 @@ class ImportReport:
     orders_added: int
     orders_replaced: int
     orders_known: int
+    orders_cancelled: int
     refunds_added: int
     rows_without_customer: int
     rows_refused: int
@@ -144,7 +145,7 @@ class _Import:
         )
         refunds_added = resolve_refunds(self.connection, staged.told)
         self._see_the_ledger_as_it_will_be()
-        changed = orders.added + orders.replaced + refunds_added > 0
+        changed = orders.added + orders.replaced + orders.cancelled + refunds_added > 0
         given_back = self._anything_given_back()
         if given_back:
             rematch(self.connection)
@@ -165,6 +166,7 @@ class _Import:
             orders_added=orders.added,
             orders_replaced=orders.replaced,
             orders_known=orders.known,
+            orders_cancelled=orders.cancelled,
             refunds_added=refunds_added,
             rows_without_customer=tally.without_customer,
             rows_refused=tally.refused,
@@ -322,6 +324,7 @@ class _Import:
             "orders_added": orders.added,
             "orders_replaced": orders.replaced,
             "orders_known": orders.known,
+            "orders_cancelled": orders.cancelled,
             "refunds_added": refunds,
         }
         records = records_as_json(

@@ -6,7 +6,7 @@ Works on the view `staged` (one row per row of the files, see staging.py) and on
 - `customers_new`   ids not known before, numbered
 - `orders_new`      orders to add, numbered
 - `lines_new`       their lines, where the files name items
-- `superseded_new`  the orders that a new one replaces
+- `superseded_new`  the orders that a new one replaces, or that were cancelled since
 
 The guarantees:
 
@@ -38,6 +38,7 @@ class OrderCounts:
     added: int
     replaced: int
     known: int
+    cancelled: int
     ids_shared: bool
 
 
@@ -65,7 +66,7 @@ def resolve_orders(
         # Every row is an order and none can be known: a view spares writing them all once more.
         connection.execute(f"CREATE VIEW bought AS {_each_row(has_items)}")
         _number(connection, key, has_items=has_items)
-        return OrderCounts(shape.with_ids + shape.without_ids, 0, 0, ids_shared)
+        return OrderCounts(shape.with_ids + shape.without_ids, 0, 0, 0, ids_shared)
     connection.execute(f"CREATE TABLE bought AS {_each_row(has_items)} LIMIT 0")
     read = replacing = 0
     if shape.with_ids:
@@ -84,8 +85,11 @@ def resolve_orders(
         RepeatedRows(connection, _ROW, "ordered_at").beyond(loose, told, held, "bought")
     _number(connection, key, has_items=has_items)
     replaced = count(connection, "SELECT count(*) FROM superseded_new")
+    cancelled = 0 if book_is_empty else _take_back_what_was_cancelled(connection, key)
     kept = count(connection, "SELECT count(*) FROM bought")
-    return OrderCounts(added=kept - replacing, replaced=replaced, known=read - kept, ids_shared=ids_shared)
+    return OrderCounts(
+        added=kept - replacing, replaced=replaced, known=read - kept, cancelled=cancelled, ids_shared=ids_shared
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,20 @@ def _leave_out_what_is_known(
         "WHERE order_no NOT IN (SELECT order_no FROM met WHERE unchanged)"
     )
     return count(connection, "SELECT count(*) FROM bought WHERE staged_row IN (SELECT staged_row FROM met)")
+
+
+def _take_back_what_was_cancelled(connection: duckdb.DuckDBPyConnection, key: tuple[str, ...]) -> int:
+    """Known orders all of whose rows are now cancelled, refunded or unpaid are orders no more; returns how many."""
+    keys = ", ".join(key)
+    said = "FROM staged WHERE order_ref IS NOT NULL AND customer IS NOT NULL"
+    connection.execute(
+        f"""CREATE TABLE cancelled AS
+        SELECT DISTINCT order_no FROM book_orders JOIN book_customers USING (customer_no)
+        JOIN (SELECT DISTINCT {keys} {said} AND problem IS NULL AND NOT is_sale AND NOT is_refund
+            EXCEPT SELECT {keys} {said} AND (is_sale OR is_refund OR problem IS NOT NULL)) USING ({keys})"""
+    )
+    connection.execute("INSERT INTO superseded_new SELECT order_no FROM cancelled")
+    return count(connection, "SELECT count(*) FROM cancelled")
 
 
 def _held_without_ids(connection: duckdb.DuckDBPyConnection, loose: str, book_told: Sequence[Told]) -> list[Held]:

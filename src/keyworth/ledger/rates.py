@@ -23,9 +23,22 @@ def read_rates(path: Path) -> list[tuple[str, date, Decimal]]:
     rates: list[tuple[str, date, Decimal]] = []
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except FileNotFoundError:
+        raise FileUnreadable(Message("There is no file {file}.", file=str(path))) from None
+    except PermissionError:
+        raise FileUnreadable(Message("{file} may not be read by this user.", file=str(path))) from None
+    except IsADirectoryError:
+        raise FileUnreadable(Message("{file} is not a file.", file=str(path))) from None
+    except UnicodeDecodeError:
         raise FileUnreadable(
-            Message("The rates in {path} cannot be read: {reason}.", path=str(path), reason=str(error))
+            Message("{path} is not text in UTF-8.", path=str(path)),
+            hint=Message("Save the rates as CSV in UTF-8."),
+        ) from None
+    except OSError as error:
+        raise FileUnreadable(
+            Message(
+                "The rates in {path} cannot be read: {reason}.", path=str(path), reason=error.strerror or str(error)
+            )
         ) from error
     rows = csv.DictReader(text.splitlines())
     names = {_plain(name): name for name in rows.fieldnames or ()}

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from keyworth.errors import BookDamaged, BookMissing
+from keyworth.ledger.book_file import no_book
 from keyworth.ledger.engine import unwritable
 from keyworth.ledger.tables import flush
 from keyworth.words import Message
@@ -72,6 +73,8 @@ def _rows(file: Path) -> pa.Table:
 
 def read_values(folder: Path, book_id: str | None = None) -> KeptValues:
     """A value book by its id, or by the beginning of it, or the newest. Raises BookMissing, BookDamaged."""
+    if not (folder / "book.json").exists():
+        raise no_book(folder)
     ids = kept_values(folder)
     matching = ids[-1:] if book_id is None else [found for found in ids if found.startswith(book_id)]
     if len(matching) != 1 or (book_id is not None and not re.fullmatch(r"[0-9a-z-]+", book_id)):
