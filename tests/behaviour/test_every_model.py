@@ -18,7 +18,6 @@ from keyworth.behaviour import (
     Worlds,
     counts_by_drawing,
     in_blocks,
-    leaving_counts_compiled,
 )
 from keyworth.behaviour.parameters import as_array, as_dict, from_array, names
 from keyworth.errors import NotEnoughHistory, ParametersRefused
@@ -353,7 +352,7 @@ def test_counts_ahead_have_the_expected_mean_and_the_drawn_spread(name, form):
     np.testing.assert_allclose(counts.std(axis=1), drawn_.std(axis=1), rtol=0.1)
 
 
-def test_counts_ahead_are_the_same_in_blocks_and_in_either_form(name, monkeypatch):
+def test_counts_ahead_are_the_same_in_blocks_and_in_either_form(name):
     model, p = example(name)
     rng = np.random.default_rng(2)
     x = rng.integers(0, 5, size=500)
@@ -365,10 +364,6 @@ def test_counts_ahead_are_the_same_in_blocks_and_in_either_form(name, monkeypatc
     assert np.mean(plain(0, 500) != whole) < 1e-4
     for rows in (plain, compiled):
         np.testing.assert_array_equal(rows(120, 377), rows(0, 500)[120:377])
-    # Where times are too many to be tabled for all histories at once.
-    monkeypatch.setattr(leaving_counts_compiled, "_MOST_TABLED", 0)
-    apart = model.counts_ahead(worlds, h, 26.0, form="compiled")
-    np.testing.assert_array_equal(np.concatenate([apart(0, 300), apart(300, 500)]), whole)
 
 
 def test_who_brings_no_distribution_is_drawn_from(name, monkeypatch):

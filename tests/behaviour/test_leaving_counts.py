@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keyworth.behaviour import MBG_NBD, MbgNbdParameters, PurchaseHistories
+from keyworth.behaviour import MBG_NBD, MbgNbdParameters, PurchaseHistories, Worlds, leaving_counts_compiled
 from keyworth.behaviour.leaving_counts import counts_above
 
 PLACES = (np.arange(20_000) + 0.5) / 20_000
@@ -54,3 +54,15 @@ def test_a_higher_place_is_never_a_smaller_count():
 def test_nobody_buys_nothing():
     nothing = np.zeros(0)
     assert counts_above(nothing, nothing, nothing, nothing, nothing, 30.0).size == 0
+
+
+def test_times_too_many_to_table_for_all_are_tabled_by_blocks(monkeypatch):
+    rng = np.random.default_rng(2)
+    x = rng.integers(0, 5, size=500)
+    observed = rng.uniform(10.0, 40.0, 500)
+    h = PurchaseHistories.from_columns(x, np.where(x > 0, observed * 0.6, 0.0), observed)
+    worlds = Worlds(np.tile([0.525, 6.183, 0.891, 1.614], (50, 1)), (rng.permutation(50) + 0.5) / 50, seed=1)
+    whole = MBG_NBD.counts_ahead(worlds, h, 26.0, form="compiled")(0, 500)
+    monkeypatch.setattr(leaving_counts_compiled, "_MOST_TABLED", 0)
+    apart = MBG_NBD.counts_ahead(worlds, h, 26.0, form="compiled")
+    assert np.array_equal(np.concatenate([apart(0, 300), apart(300, 500)]), whole)

@@ -17,8 +17,7 @@ from scipy.special import digamma, gammaln, polygamma
 from keyworth.behaviour.buying_model import Form
 from keyworth.behaviour.fit import Fit, fit_from
 from keyworth.behaviour.histories import Floats
-from keyworth.behaviour.leaving_likelihood import in_logs
-from keyworth.behaviour.newton import Evaluation, maximise
+from keyworth.behaviour.newton import Evaluation, in_logs, maximise
 from keyworth.behaviour.parameters import names, refuse_unless_positive
 from keyworth.behaviour.spend_histories import SpendHistories
 from keyworth.behaviour.steady_sums import dot

@@ -18,7 +18,7 @@ from collections.abc import Callable
 import numpy as np
 
 from keyworth.behaviour.histories import Floats
-from keyworth.behaviour.newton import Evaluation
+from keyworth.behaviour.newton import Evaluation, in_logs
 from keyworth.behaviour.steady_sums import dot
 from keyworth.behaviour.unique_histories import UniqueHistories, time_codes
 
@@ -89,13 +89,6 @@ class LeavingLikelihood:
         h[2, 3] = short2 - s["vk"] / a
         h[3, 3] = short2 - dot(self.stayed_more, stay**2) + s["gkk"] + s["vkk"]
         return in_logs(float(value), own, h, np.array([r, alpha, a, b]))
-
-
-def in_logs(value: float, gradient: Floats, upper: Floats, parameters: Floats) -> Evaluation:
-    """Carry first and second derivatives (upper triangle) from parameters to their logarithms."""
-    full = np.triu(upper) + np.triu(upper, 1).T
-    hessian = full * np.outer(parameters, parameters) + np.diag(parameters * gradient)
-    return Evaluation(value, parameters * gradient, hessian)
 
 
 def row_sums_in_numpy(unique: UniqueHistories, first_chance: int) -> RowSums:

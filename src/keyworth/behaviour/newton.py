@@ -23,6 +23,13 @@ class Evaluation(NamedTuple):
     hessian: Floats
 
 
+def in_logs(value: float, gradient: Floats, upper: Floats, parameters: Floats) -> Evaluation:
+    """Carry first and second derivatives (upper triangle) from parameters to their logarithms."""
+    full = np.triu(upper) + np.triu(upper, 1).T
+    hessian = full * np.outer(parameters, parameters) + np.diag(parameters * gradient)
+    return Evaluation(value, parameters * gradient, hessian)
+
+
 Objective = Callable[[Floats], Evaluation]
 
 

@@ -79,7 +79,7 @@ def value(
                 ),
                 "customers": len(found),
                 "known_customers": found.known_customers,
-                "still_customers": round(float(found.customers.chance.sum()), 2),
+                "still_customers": round(found.customers.still_customers, 2),
                 "horizon_days": found.options.horizon_days,
                 "horizon_value": _money(base.expected),
                 "residual_value": _money(base.residual_value),
@@ -117,7 +117,7 @@ def value(
         (Message("value book"), found.book_id),
         (Message("as of"), found.as_of),
         (Message("customers"), len(found)),
-        (Message("of whom probably still customers"), round(float(found.customers.chance.sum()))),
+        (Message("of whom probably still customers"), round(found.customers.still_customers)),
         *([(Message("not valued: nothing bought by then, or all given back"), left_out)] if left_out else []),
         (
             Message("{basis} expected in the next {horizon}", basis=basis, horizon=request.horizon),

@@ -162,7 +162,7 @@ class ValueBook(_Shown, value.DatedValues):
 
         of = f" of {self.known_customers:,}" if len(self) < self.known_customers else ""
         counted = f"{len(self):,}{of} customers"
-        still, days = float(self.customers.chance.sum()), self.options.horizon_days
+        still, days = self.customers.still_customers, self.options.horizon_days
         expected = estimate(base.expected, self.currency, "en") if money else f"{base.expected:,.0f}"
         levels = ("8 in 10", "95 in 100") if base.not_widened is None else ("80% by the model alone", "95%")
         intervals = f"{levels[0]}: {between(base.interval_80)}; {levels[1]}: {between(base.interval_95)}"

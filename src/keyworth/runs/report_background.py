@@ -20,7 +20,7 @@ def base_worth(values: DatedValues, ledger: Ledger, summary: CustomerSummary) ->
         customers=len(values),
         known=values.known_customers,
         same_span_before=_came_before(values, ledger, summary),
-        still_customers=float(values.customers.chance.sum()) if knows_who_left else None,
+        still_customers=values.customers.still_customers if knows_who_left else None,
         chance_withheld=None if knows_who_left else values.risk.verdict,
     )
 

@@ -52,6 +52,11 @@ class CustomerValues:
         return int(self.chance.size)
 
     @property
+    def still_customers(self) -> float:
+        """How many are expected to be customers still: the sum of their chances."""
+        return float(self.chance.sum())
+
+    @property
     def churn_risk(self) -> Floats:
         """The chance of not being a customer at the end of the horizon."""
         return self.gone + self.leaving
