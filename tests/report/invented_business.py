@@ -230,7 +230,7 @@ def bare(why: Message) -> c.ReportContent:
         few,
         currency="XXX",
         basis="revenue",
-        base=dataclasses.replace(few.base, figure=figure(0.0, 0.0), known=5, still_customers=None, chance_withheld=why),
+        base=dataclasses.replace(few.base, figure=figure(0.0, 0.0), known=5, still_customers=None),
         provenance=dataclasses.replace(few.provenance, spending=None, margins={}),
         concentration=concentration(np.zeros(5)),
         rfm=dataclasses.replace(few.rfm, chance=None),
@@ -240,5 +240,5 @@ def bare(why: Message) -> c.ReportContent:
         churn=None,
         at_risk=(),
         backtest=None,
-        missing={"risk_map": why, "churn": why, "at_risk": why, "backtest": why},
+        too_short=why,
     )

@@ -113,8 +113,8 @@ def test_names_cannot_carry_code_into_the_page() -> None:
         top=(dataclasses.replace(content.top[0], customer=evil, reason=Message("{x}", x=evil)),),
         at_risk=(dataclasses.replace(content.at_risk[0], customer=evil),),
         provenance=dataclasses.replace(content.provenance, book_id=evil, margins={evil: 0.3}),
-        missing={"churn": Message("{x}", x=evil)},
-        churn=None,
+        backtest=None,
+        too_short=Message("{x}", x=evil),
     )
     read = Reader(write_report(content, "zh"))
     assert "script" not in read.tags
@@ -134,10 +134,10 @@ def test_revenue_is_never_called_profit() -> None:
 def test_what_cannot_be_shown_is_left_out_and_said_why() -> None:
     page = write_report(bare(WHY), "en")
     assert "Not shown yet" in page
-    assert page.count("<dd>Nothing is expected of anyone here.</dd>") == 4
-    assert "<dt>Were we right before?</dt>" in page
-    assert '<p class="small caution">Nothing is expected of anyone here.</p>' in page, "the first thing to know"
-    assert page.count('data-label="Still a customer">—<') == 5
+    assert page.count("<dd>These orders do not show who has left for good and who has not.</dd>") == 3
+    assert "<dt>Were we right before?</dt><dd>Nothing is expected of anyone here.</dd>" in page
+    assert '<p class="small caution">These orders do not show who has left' in page, "the first thing to know"
+    assert not re.search(">Still (a customer|customers)<", page)
 
 
 @pytest.mark.usefixtures("undrawn")

@@ -14,7 +14,6 @@ from keyworth.report.content import (
     Provenance,
     ReportContent,
     RiskMap,
-    SectionName,
     TopCustomer,
 )
 from keyworth.report.drawings import HALF, NARROW, WIDE, charts
@@ -34,7 +33,6 @@ __all__ = [
     "Provenance",
     "ReportContent",
     "RiskMap",
-    "SectionName",
     "TopCustomer",
     "chart_png",
     "chart_svg",

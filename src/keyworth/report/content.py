@@ -3,14 +3,13 @@
 What `value` and `backtest` return is taken as it comes; nothing here is formatted or translated. Money is in one
 currency as float64 (it is an estimate, or is drawn), or amounts are purchases where no money is known; shares and
 chances lie within 0 and 1; what is not known is None, or NaN inside an array, and is shown as "—". A section
-that is None is left out, and `missing` says why.
+that is None is left out, and the page says why.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import Literal
 
 from keyworth.backtest import GroupRow, OriginTotal, RepeatCounts, Scores, Tracking
 from keyworth.units import Discount, Horizon, TimeUnit
@@ -29,8 +28,6 @@ from keyworth.value import (
 )
 from keyworth.words import Message
 
-SectionName = Literal["concentration", "risk_map", "churn", "at_risk", "top", "backtest"]
-
 
 @dataclass(frozen=True, slots=True)
 class BaseWorth:
@@ -38,15 +35,18 @@ class BaseWorth:
 
     `known` ids stand in the ledger; the `customers` among them have a purchase that was not wholly cancelled.
     `same_span_before` is what came in, on the same basis, in a span of the horizon's length up to the report's day.
-    `chance_withheld` says why no chance of being a customer is shown; then `still_customers` is None.
+    `still_customers` is None where the fit did not settle who has left; then the page shows no chances at all.
     """
 
     figure: BaseFigure
     customers: int
     known: int
     same_span_before: float
-    still_customers: float | None = None
-    chance_withheld: Message | None = None
+    still_customers: float | None
+
+    @property
+    def knows_who_left(self) -> bool:
+        return self.still_customers is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -190,7 +190,7 @@ class ReportContent:
     at_risk: tuple[AtRiskCustomer, ...] = ()
     backtest: Backtest | None = None
     limits: tuple[Message, ...] = ()
-    missing: Mapping[SectionName, Message] = field(default_factory=lambda: MappingProxyType({}))
+    too_short: Message | None = None  # why there is no back-test
 
     @property
     def horizon_end(self) -> date:

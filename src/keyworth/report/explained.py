@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from keyworth.behaviour import TITLES
-from keyworth.report.content import ReportContent, SectionName
+from keyworth.report.content import ReportContent
 from keyworth.report.voice import Voice
 from keyworth.value import Basis
 from keyworth.words import Message
@@ -12,8 +12,17 @@ from keyworth.words import Message
 
 def cautions(content: ReportContent, voice: Voice) -> list[str]:
     """What a reader must know before the figure itself: why it may be wrong by more than its interval says."""
-    base = content.base
-    return [voice.say(message) for message in (base.chance_withheld, base.figure.not_widened) if message is not None]
+    found = []
+    if not content.base.knows_who_left:
+        found.append(
+            Message(
+                "These orders do not show who has left for good and who has not: no chances, no risks and no residual"
+                " value are shown."
+            )
+        )
+    if content.base.figure.not_widened is not None:
+        found.append(content.base.figure.not_widened)
+    return [voice.say(message) for message in found]
 
 
 def how_sure(content: ReportContent, voice: Voice) -> list[str]:
@@ -36,7 +45,7 @@ def how_sure(content: ReportContent, voice: Voice) -> list[str]:
                 **dates,
             )
         )
-    if figure.residual_value is not None:
+    if figure.residual_value is not None and content.base.knows_who_left:
         said.append(
             Message(
                 "All the time after today together: {value} (residual value, discounted at {rate} a year)."
@@ -80,33 +89,37 @@ def method(content: ReportContent, voice: Voice) -> list[str]:
             )
         )
     said += [
-        *_what_is_counted(content, voice),
-        Message("Churn risk has two parts: already gone, and still here but leaving within {span}.", span=voice.span),
+        _what_is_expected(content, voice),
+        *(_kept_and_at_risk(voice) if content.base.knows_who_left else ()),
         _COUNTED_IN[content.basis],
     ]
     return [voice.say(message) for message in said]
 
 
-def _what_is_counted(content: ReportContent, voice: Voice) -> tuple[Message, ...]:
+def _what_is_expected(content: ReportContent, voice: Voice) -> Message:
     end = voice.day(content.horizon_end)
     if voice.amounts.counted:
-        return (
-            Message(
-                "Expected purchases are the chance of being still a customer, times the purchases until {end}.", end=end
-            ),
-            Message(
-                "Value if kept is here the purchases of the next {span} of someone who is still a customer.",
-                span=voice.span,
-            ),
+        return Message(
+            "Expected purchases are the chance of being still a customer, times the purchases until {end}.", end=end
         )
-    return (
-        Message(
-            "Expected {of_what} is the chance of being still a customer, times the purchases until {end}, times"
-            " what a purchase brings. It is not discounted, so that it can be set beside what then comes in.",
-            of_what=voice.of_what,
-            end=end,
-        ),
-        Message("Value if kept is the residual value of someone who is still a customer."),
+    return Message(
+        "Expected {of_what} is the chance of being still a customer, times the purchases until {end}, times"
+        " what a purchase brings. It is not discounted, so that it can be set beside what then comes in.",
+        of_what=voice.of_what,
+        end=end,
+    )
+
+
+def _kept_and_at_risk(voice: Voice) -> tuple[Message, Message]:
+    if voice.amounts.counted:
+        kept = Message(
+            "Value if kept is here the purchases of the next {span} of someone who is still a customer.",
+            span=voice.span,
+        )
+    else:
+        kept = Message("Value if kept is the residual value of someone who is still a customer.")
+    return kept, Message(
+        "Churn risk has two parts: already gone, and still here but leaving within {span}.", span=voice.span
     )
 
 
@@ -122,6 +135,7 @@ _COUNTED_IN: Mapping[Basis, Message] = {
 
 def limits(content: ReportContent, voice: Voice) -> list[str]:
     """What the figures leave out, whatever the ledger, and what is thin in this one."""
+    said_elsewhere = (content.base.figure.not_widened, *(model.verdict for model in content.provenance.models))
     said = [
         Message("Only customers who have already bought are counted. Those whom you will still win are not in it."),
         Message(
@@ -132,11 +146,7 @@ def limits(content: ReportContent, voice: Voice) -> list[str]:
             "A single customer's figure is rough, the sum of many is not. Use the lists to choose whom to look"
             " after, not to promise an amount."
         ),
-        *(
-            note
-            for note in content.limits
-            if note not in (content.base.chance_withheld, content.base.figure.not_widened)
-        ),
+        *(note for note in content.limits if note not in said_elsewhere),
     ]
     if content.data.maybe_older:
         said.append(
@@ -150,32 +160,20 @@ def limits(content: ReportContent, voice: Voice) -> list[str]:
     return [voice.say(message) for message in said]
 
 
-MISSING: Mapping[SectionName, Message] = {
-    "at_risk": Message("Nobody of high value is more likely to leave than to stay."),
-    "risk_map": Message("Nothing is expected of anyone, so there is nobody to keep."),
-    "concentration": Message("Nothing is expected of anyone, so nobody carries anything. It appears with orders."),
-}
-
-TITLES_OF: Mapping[SectionName, Message] = {
-    "at_risk": Message("Those at risk"),
-    "risk_map": Message("Value if kept against churn risk"),
-    "churn": Message("Already gone, leaving, staying"),
-    "concentration": Message("How few customers carry how much"),
-    "backtest": Message("Were we right before?"),
-}
-
-
 def absent(content: ReportContent, voice: Voice) -> list[tuple[str, str]]:
-    """What the page leaves out, with why."""
-    there = {
-        "at_risk": bool(content.at_risk),
-        "risk_map": content.risk_map is not None,
-        "churn": content.churn is not None,
-        "concentration": content.concentration.top_fifth is not None,
-        "backtest": content.backtest is not None,
-    }
-    return [
-        (voice.say(title), voice.say(content.missing.get(name) or MISSING[name]))
-        for name, title in TITLES_OF.items()
-        if not there[name]
+    """What the page leaves out, by its title, with why."""
+    unknown = Message("These orders do not show who has left for good and who has not.")
+    nothing = Message("Nothing is expected of anyone here.")
+    knows = content.base.knows_who_left
+    reasons = [
+        (
+            Message("Those at risk"),
+            bool(content.at_risk),
+            Message("Nobody of high value is more likely to leave than to stay.") if knows else unknown,
+        ),
+        (Message("Value if kept against churn risk"), content.risk_map is not None, nothing if knows else unknown),
+        (Message("Already gone, leaving, staying"), content.churn is not None, unknown),
+        (Message("How few customers carry how much"), content.concentration.top_fifth is not None, nothing),
+        (Message("Were we right before?"), content.backtest is not None, content.too_short),
     ]
+    return [(voice.say(title), voice.say(why)) for title, shown, why in reasons if not shown and why is not None]

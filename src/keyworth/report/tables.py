@@ -9,8 +9,9 @@ import numpy as np
 from keyworth.report.content import ReportContent
 from keyworth.report.labels import cohort_label, purchase_labels, recency_labels
 from keyworth.report.voice import Voice
+from keyworth.value import Cohort
 from keyworth.words import Message
-from keyworth.words.formatting import UNKNOWN, measure
+from keyworth.words.formatting import measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +56,18 @@ def rfm_table(content: ReportContent, voice: Voice) -> Table:
             voice.count(int(grid.customers[r, f])),
             *_spent(float(grid.spent[r, f]), voice),
             value,
-            UNKNOWN if grid.chance is None else voice.rate(float(grid.chance[r, f])),
+            *(() if grid.chance is None else (voice.rate(float(grid.chance[r, f])),)),
         )
         for (r, f), value in zip(cells, values, strict=True)
     ]
     people = int(grid.customers.sum())
-    mean = None if grid.chance is None else float(np.nansum(grid.chance * grid.customers)) / people
     total = (
         voice.say(Message("Total")),
         "",
         voice.count(people),
         *_spent(float(grid.spent.sum()), voice),
         voice.amounts.one(float(grid.value.sum())),
-        voice.rate(mean),
+        *(() if grid.chance is None else (voice.rate(float(np.nansum(grid.chance * grid.customers)) / people),)),
     )
     head = (
         Message("Last purchase"),
@@ -75,7 +75,7 @@ def rfm_table(content: ReportContent, voice: Voice) -> Table:
         Message("Customers"),
         *_spent_head(voice),
         Message("Expected"),
-        Message("Still a customer"),
+        *(() if grid.chance is None else (Message("Still a customer"),)),
     )
     return Table.of(voice, head, [*rows, total], words=2)
 
@@ -106,11 +106,7 @@ def cohort_table(content: ReportContent, voice: Voice) -> Table:
             voice.count(cohort.customers),
             *_spent(cohort.spent, voice),
             value,
-            voice.rate(
-                None
-                if cohort.still_customers is None or not cohort.customers
-                else cohort.still_customers / cohort.customers
-            ),
+            *_still(cohort, voice),
         )
         for cohort, value in zip(cohorts, values, strict=True)
     ]
@@ -119,9 +115,16 @@ def cohort_table(content: ReportContent, voice: Voice) -> Table:
         Message("Customers"),
         *_spent_head(voice),
         Message("Expected"),
-        Message("Still customers"),
+        *((Message("Still customers"),) if content.base.knows_who_left else ()),
     )
     return Table.of(voice, head, rows)
+
+
+def _still(cohort: Cohort, voice: Voice) -> tuple[str, ...]:
+    """The share of an intake that is probably still there, where that is known."""
+    if cohort.still_customers is None:
+        return ()
+    return (voice.rate(cohort.still_customers / cohort.customers if cohort.customers else None),)
 
 
 def repeat_table(content: ReportContent, voice: Voice) -> Table:

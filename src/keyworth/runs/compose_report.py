@@ -97,11 +97,8 @@ def _content(
     customers, worth = values.customers, Worth.of(values, summary)
     since = (np.datetime64(values.as_of, "D") - summary.last_day).astype(np.int64).astype(np.float64)
     spent = np.nan_to_num(summary.amount)
-    missing: dict[page.SectionName, Message] = {"backtest": past} if isinstance(past, Message) else {}
     # A fit that does not know who has left has nothing to say of who is about to.
     knows_who_left = values.risk.converged
-    if not knows_who_left:
-        missing |= {"risk_map": values.risk.verdict, "churn": values.risk.verdict, "at_risk": values.risk.verdict}
     chance = customers.chance if knows_who_left else None
     return page.ReportContent(
         business=business,
@@ -123,7 +120,7 @@ def _content(
         at_risk=customers_at_risk(values, summary, worth) if knows_who_left else (),
         backtest=None if isinstance(past, Message) else looked_back(past),
         limits=values.notes,
-        missing=missing,
+        too_short=past if isinstance(past, Message) else None,
     )
 
 

@@ -14,14 +14,12 @@ from keyworth.value import DatedValues
 
 def base_worth(values: DatedValues, ledger: Ledger, summary: CustomerSummary) -> page.BaseWorth:
     """The base figure beside what a span of the horizon's length brought before."""
-    knows_who_left = values.risk.converged
     return page.BaseWorth(
         figure=values.base,
         customers=len(values),
         known=values.known_customers,
         same_span_before=_came_before(values, ledger, summary),
-        still_customers=values.customers.still_customers if knows_who_left else None,
-        chance_withheld=None if knows_who_left else values.risk.verdict,
+        still_customers=values.customers.still_customers if values.risk.converged else None,
     )
 
 

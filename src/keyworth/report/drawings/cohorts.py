@@ -39,12 +39,16 @@ def cohort_people(content: ReportContent, voice: Voice, frame: Frame) -> Chart |
         _years(cohorts, voice, frame),
     ]
     spec = _framed(layers, voice, frame)
-    title = voice.say(Message("Customers won, and how many of them are probably still customers"))
-    known = all(cohort.still_customers is not None for cohort in cohorts)
+    known = content.base.knows_who_left
+    title = voice.say(
+        Message("Customers won, and how many of them are probably still customers")
+        if known
+        else Message("Customers won")
+    )
     description = voice.say(
         Message("Grey: first purchases in that time. Blue: expected to be still customers.")
         if known
-        else Message("Grey: first purchases in that time. How many are still customers is not known.")
+        else Message("Grey: first purchases in that time.")
     )
     return Chart("cohort_people", title, description, spec, voice.lang)
 
