@@ -182,6 +182,25 @@ def test_a_past_day_on_which_nobody_had_come_back_is_passed_over(tmp_path: Path)
         backtest_book(book, holdout=HOLDOUT, until=date(2024, 1, 10))
 
 
+def test_days_after_the_last_order_are_not_taken_for_days_without_any(book: Path) -> None:
+    run = backtest_book(book, holdout=HOLDOUT, until=date(2026, 12, 31))
+    last = Ledger.open(book).last_day
+    assert run.totals == backtest_book(book, holdout=HOLDOUT, until=last).totals
+    assert run.total.end == last
+
+
+def test_a_ledger_that_has_grown_can_still_be_looked_back_on_as_it_was(tmp_path: Path) -> None:
+    rows = orders()
+    book = written(tmp_path, [row for row in rows if not row.startswith("C2")])
+    before = backtest_book(book, holdout=HOLDOUT)
+    (tmp_path / "more.csv").write_text(
+        "\n".join([rows[0], *(row for row in rows if row.startswith("C2"))]) + "\n", encoding="utf-8"
+    )
+    Ledger.open(book).add(tmp_path / "more.csv", at=datetime(2026, 1, 2, tzinfo=UTC))
+    assert backtest_book(book, holdout=HOLDOUT, version=1).totals == before.totals
+    assert backtest_book(book, holdout=HOLDOUT).total.customers > before.total.customers
+
+
 def test_every_past_day_has_customers_born_before_it(book: Path) -> None:
     run = backtest_book(book, holdout=Horizon.parse("13w"), born_after=date(2024, 12, 31))
     assert [one.origin for one in run.totals] == [run.latest.origin.as_of - timedelta(days=91), run.latest.origin.as_of]

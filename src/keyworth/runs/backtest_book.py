@@ -86,17 +86,19 @@ def backtest_book(
     margins: Mapping[str, float] = NO_MARGINS,
     draws: int = DRAWS,
     seed: int = 1,
+    version: int | None = None,
     step: Step = silent,
 ) -> BacktestRun:
     """Back-test a model on a book, at every origin its history allows.
 
-    `until` is the last day that is known, by default the last order's. With `born_after` only customers first seen
+    `until` is the last day that is known, at most and by default the last order's: after it nothing that did not
+    happen is known. `version` is the ledger's, the newest unless given. With `born_after` only customers first seen
     later are fitted and judged, and what that changes is shown beside. Spend is measured as a value book measures it:
     in margin, by the `margins` given for product categories or else by the ledger's own, or in revenue where neither
     tells. Raises NotEnoughHistory where not even one origin fits, OptionRefused, BookMissing, BookDamaged.
     """
-    ledger = Ledger.open(book)
-    end = until or ledger.last_day
+    ledger = Ledger.open(book, version=version)
+    end = min(until or ledger.last_day, ledger.last_day)
     days = (end - holdout.start(end)).days
     refuse_wrong_margins(ledger, margins, end)
     look = Look(model, unit, born_after, margins=margins, draws=draws, seed=seed)

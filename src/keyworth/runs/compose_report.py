@@ -80,6 +80,7 @@ def _look_back(book: Path, values: DatedValues, step: Step) -> BacktestRun | Mes
             until=values.as_of,
             unit=values.options.unit,
             seed=values.options.seed,
+            version=values.ledger_version,
             step=step,
         )
     except NotEnoughHistory as error:
