@@ -93,3 +93,19 @@ def test_what_came_in_the_span_before_is_what_the_file_says(composed: tuple[Repo
     first = np.datetime64(values.as_of) - values.options.horizon_days
     came = [1.0 if values.basis == "purchases" else float(row[2]) for row in rows if np.datetime64(row[1]) > first]
     assert content.base.same_span_before == pytest.approx(sum(came))
+
+
+def test_a_day_long_after_the_last_order_is_said_before_the_figure(book: Path) -> None:
+    made = build_values(book, ValueRequest(as_of=date(2026, 6, 1), horizon=Horizon.parse("13w")))
+    content, _ = report_content(book, at=AT, book_id=made.book_id)
+    page = write_report(content, "en")
+    assert 'class="small caution">2026-06-01 is ' in page
+    assert page.count("days after the last order") == 1
+
+
+def test_what_went_in_is_counted_by_the_day_of_the_book(book: Path) -> None:
+    early = build_values(book, ValueRequest(as_of=date(2025, 3, 31), horizon=Horizon.parse("13w")))
+    content, _ = report_content(book, at=AT, book_id=early.book_id)
+    days = [row.split(",")[1] for row in visits(early.basis != "purchases").splitlines()[1:]]
+    assert content.data.orders == sum(day <= "2025-03-31" for day in days)
+    assert content.data.last_day == date(2025, 3, 31)

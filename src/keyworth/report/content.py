@@ -190,6 +190,7 @@ class ReportContent:
     at_risk: tuple[AtRiskCustomer, ...] = ()
     backtest: Backtest | None = None
     limits: tuple[Message, ...] = ()
+    cautions: tuple[Message, ...] = ()  # to be read before the figure
     too_short: Message | None = None  # why there is no back-test
 
     @property

@@ -12,7 +12,7 @@ from keyworth.words import Message
 
 def cautions(content: ReportContent, voice: Voice) -> list[str]:
     """What a reader must know before the figure itself: why it may be wrong by more than its interval says."""
-    found = []
+    found = [*content.cautions]
     if not content.base.knows_who_left:
         found.append(
             Message(
@@ -135,7 +135,8 @@ _COUNTED_IN: Mapping[Basis, Message] = {
 
 def limits(content: ReportContent, voice: Voice) -> list[str]:
     """What the figures leave out, whatever the ledger, and what is thin in this one."""
-    said_elsewhere = (content.base.figure.not_widened, *(model.verdict for model in content.provenance.models))
+    verdicts = (model.verdict for model in content.provenance.models)
+    said_elsewhere = (content.base.figure.not_widened, *content.cautions, *verdicts)
     said = [
         Message("Only customers who have already bought are counted. Those whom you will still win are not in it."),
         Message(

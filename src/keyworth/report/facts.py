@@ -17,7 +17,9 @@ def data_facts(content: ReportContent, voice: Voice) -> Facts:
         (Message("Orders"), voice.count(data.orders)),
     ]
     if data.spent is not None:
-        facts.append((Message("Spent in all"), exact_money(float(round(data.spent)), content.currency, voice.lang)))
+        facts.append(
+            (Message("Spent by these customers"), exact_money(float(round(data.spent)), content.currency, voice.lang))
+        )
     facts += [
         (Message("Rows read"), voice.count(data.rows_read)),
         (Message("Rows refused"), voice.count(data.rows_refused)),

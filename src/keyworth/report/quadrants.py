@@ -16,7 +16,7 @@ ADVICE: dict[str, Message] = {
     "prevent": Message("Prevent: call on those still here, win back those who left."),
     "monitor": Message("Monitor: keep what you do, watch for change."),
     "watch": Message("Only what costs little: a message, no visit."),
-    "ignore": Message("May be left alone."),
+    "ignore": Message("May be left alone: they come by themselves."),
 }
 
 

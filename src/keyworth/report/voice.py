@@ -9,7 +9,7 @@ from babel.numbers import get_currency_name
 from keyworth.report.amounts import Amounts
 from keyworth.report.content import ReportContent
 from keyworth.units import UNSTATED, Horizon, TimeUnit
-from keyworth.value import Basis, Interval
+from keyworth.value import BASES, Basis, Interval
 from keyworth.words import Language, Message, formatting, say
 
 
@@ -31,11 +31,7 @@ class Voice:
     @property
     def of_what(self) -> Message:
         """What is counted; revenue is never called profit, and without amounts it is purchases."""
-        return {
-            "margin": Message("margin"),
-            "revenue": Message("revenue"),
-            "purchases": Message("purchases"),
-        }[self.basis]
+        return BASES[self.basis]
 
     @property
     def currency_said(self) -> str:
@@ -47,16 +43,10 @@ class Voice:
     @property
     def span(self) -> str:
         """The horizon in words: "12 months"."""
-        count, unit = self.horizon.count, self.horizon.unit
-        if unit is TimeUnit.YEAR:
-            count, unit = 12 * count, TimeUnit.MONTH
-        one = {TimeUnit.DAY: Message("1 day"), TimeUnit.WEEK: Message("1 week"), TimeUnit.MONTH: Message("1 month")}
-        many = {
-            TimeUnit.DAY: Message("{count} days", count=count),
-            TimeUnit.WEEK: Message("{count} weeks", count=count),
-            TimeUnit.MONTH: Message("{count} months", count=count),
-        }
-        return self.say(one[unit] if count == 1 else many[unit])
+        horizon = self.horizon
+        if horizon.unit is TimeUnit.YEAR:  # "the last 1 year" is no English
+            horizon = Horizon(12 * horizon.count, TimeUnit.MONTH)
+        return horizon.said(self.lang)
 
     def customers(self, count: int) -> str:
         return self.say(Message("1 customer") if count == 1 else Message("{count} customers", count=count))

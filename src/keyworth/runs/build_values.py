@@ -106,13 +106,13 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
         known_customers=ledger.known_customers,
     )
     # What is wrong with the fits comes first: everything after it rests on them.
-    found = replace(found, notes=(*_far_from_the_orders(ledger, as_of), *base.notes, *found.notes))
+    found = replace(found, notes=(*far_from_the_orders(ledger, as_of), *base.notes, *found.notes))
     step(Message("Storing the value book"))
     keep_values(book, found.book_id, about(found), customer_table(found))
     return found
 
 
-def _far_from_the_orders(ledger: Ledger, as_of: date) -> tuple[Message, ...]:
+def far_from_the_orders(ledger: Ledger, as_of: date) -> tuple[Message, ...]:
     """A day long after the last order is more often a slip of the pen than a question."""
     days = (as_of - ledger.last_day).days
     if days <= _LONG_AFTER_DAYS:

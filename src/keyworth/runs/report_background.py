@@ -47,8 +47,8 @@ def data_notes(values: DatedValues, ledger: Ledger, summary: CustomerSummary) ->
     )
     return page.DataNotes(
         first_day=ledger.first_day,
-        last_day=ledger.last_day,
-        orders=ledger.orders,
+        last_day=min(ledger.last_day, values.as_of),
+        orders=int(summary.orders.sum()),
         spent=float(np.nansum(summary.amount)) if ledger.has_money else None,
         rows_read=counts.rows_read,
         rows_refused=counts.rows_refused,
