@@ -164,13 +164,16 @@ def _total_in_words(one: OriginTotal, run: BacktestRun) -> Message:
 def _show_born_after(found: BornAfter, run: BacktestRun) -> None:
     fits = (found.fitted_on_all, found.fitted_on_born_after)
     print()
+    answer.line(
+        Message(
+            "The {customers} {customers:customer|customers} first seen after {day}",
+            customers=found.customers,
+            day=found.day,
+        )
+    )
     answer.table(
         (
-            Message(
-                "The {customers} {customers:customer|customers} first seen after {day}",
-                customers=found.customers,
-                day=found.day,
-            ),
+            "",
             Message("fitted on all {count}", count=found.customers + found.left_out),
             Message("fitted on them alone"),
         ),

@@ -18,7 +18,9 @@ from keyworth.words import Message
     help=t(
         Message(
             "Hold back the end of the ledger, predict it, and compare with what came and with simple rules.\n\n"
-            "Example: keyworth backtest BOOK --holdout 39w"
+            "Examples:\n\n"
+            "keyworth backtest BOOK --holdout 39w\n\n"
+            "keyworth backtest BOOK --holdout 1y --born-after 2023-03-31"
         )
     ),
 )
