@@ -24,6 +24,7 @@ LISTING = [room for room in ROOMS if room != "runs"]
 OPEN = {
     "words.formatting": "how figures are written; used as a whole by those who write them",
     "words.columns": "the same, for figures that stand under each other",
+    "words.wide_text": "text in columns; only what prints in a terminal needs it",
     "words.stored": "messages as data; only what stores them needs it",
     "behaviour.parameters": "parameters as an array and back: what a joint simulation draws",
     "behaviour.in_blocks": "work for all processors, with a share that is done; one way for all",

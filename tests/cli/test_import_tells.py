@@ -73,5 +73,5 @@ def test_a_note_is_told_once_and_a_warning_last(file: Path, capsys: pytest.Captu
     assert main(["import", str(file), "--into", str(file.parent / "book")]) == 0
     told = capsys.readouterr()
     assert told.err.count("GB18030") == 1
-    assert told.err.splitlines()[-1].startswith("Warning: orders.csv: 1 of 2 rows (50%) name no customer")
+    assert told.err.splitlines()[-1].startswith("Warning: orders.csv: 1 of 2 rows (50%) names no customer")
     assert "rows in both of these counts" not in told.out

@@ -1,7 +1,7 @@
 """A book's identity and its comparison with another."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from shop_of_known_truth import valued
 from keyworth.errors import HistoryRefused, OptionRefused
 from keyworth.units import Discount, Horizon
 from keyworth.value import MOVES, ValueOptions, compare_books, dated_values
+from keyworth.words import say
 
 OPTIONS = ValueOptions(horizon_days=182, discount=Discount(0.1), ledger_days=729)
 
@@ -123,6 +124,17 @@ def test_a_book_compared_with_itself_stands_still(book):
     found = compare_books(book, book)
     assert set(found.move) == {MOVES.index("steady")}
     assert found.notes == ()
+
+
+def test_books_given_the_wrong_way_round_are_turned_and_it_is_said(book):
+    later = replace(with_values(book, np.arange(3), 2.0), as_of=book.as_of + timedelta(days=1))
+    early = with_values(book, np.arange(2), 1.0)
+    right, wrong = compare_books(early, later), compare_books(later, early)
+    assert wrong.movements == right.movements
+    assert wrong.days == right.days == (book.as_of, later.as_of)
+    assert right.notes == ()
+    assert "later value book was given first" in str(wrong.notes[0])
+    assert say(wrong.notes[0], "zh").startswith("先给出的是较晚的")
 
 
 def test_books_in_different_money_are_not_compared(valuation, book, shop):

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from keyworth.cli.language import language, t
-from keyworth.cli.wide_text import padded, width
 from keyworth.words import Message, shown
+from keyworth.words.wide_text import in_two_columns, padded, width
 
 
 def line(message: Message) -> None:
@@ -28,10 +28,8 @@ def note(message: Message) -> None:
 
 def facts(*rows: tuple[Message | str, object]) -> None:
     """Two columns, what and how much; wide Chinese characters count as two."""
-    titles = [shown(title, language()) for title, _ in rows]
-    widest = max(map(width, titles), default=0)
-    for title, (_, value) in zip(titles, rows, strict=True):
-        print(f"{padded(title, widest)}  {shown(value, language())}")
+    for row in in_two_columns(rows, language()):
+        print(row)
 
 
 def table(head: Sequence[Message | str], *rows: Sequence[object]) -> None:

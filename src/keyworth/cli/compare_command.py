@@ -8,16 +8,7 @@ from keyworth.cli import answer
 from keyworth.cli.language import language, t
 from keyworth.cli.main import app
 from keyworth.cli.options import Book, Debug, Json, Lang
-from keyworth.words import Message, say
-from keyworth.words.formatting import estimate, money_change
-
-_MOVES = {
-    "came": Message("came"),
-    "left": Message("left"),
-    "rose": Message("rose"),
-    "fell": Message("fell"),
-    "steady": Message("steady"),
-}
+from keyworth.words import Message
 
 
 @app.command(
@@ -40,12 +31,15 @@ def compare(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    from keyworth.runs.build_values import compare_values, open_values
+    from keyworth.runs.build_values import compare_values
+    from keyworth.runs.facts import comparison_facts
 
     found = compare_values(book, earlier, later)
     if json:
         answer.machine(
             {
+                "days": found.days,
+                "currency": found.money,
                 "total_before": found.total_before,
                 "total_after": found.total_after,
                 "movements": {
@@ -56,21 +50,6 @@ def compare(
             }
         )
         return
-    currency, lang_now = open_values(book, later).currency, language()
-    answer.facts(
-        (Message("total before"), estimate(found.total_before, currency, lang_now)),
-        (Message("total after"), estimate(found.total_after, currency, lang_now)),
-        *(
-            (
-                _MOVES[one.move],
-                Message(
-                    "{customers} {customers:customer|customers}, {change}",
-                    customers=one.customers,
-                    change=money_change(one.change, currency, lang_now),
-                ),
-            )
-            for one in found.movements
-        ),
-    )
+    answer.facts(*comparison_facts(found, language()))
     for note in found.notes:
-        print(say(note, lang_now))
+        answer.line(note)

@@ -34,7 +34,7 @@ def fit(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    from keyworth.behaviour import TITLES
+    from keyworth.runs.facts import fit_facts
     from keyworth.runs.fit_model import fit_book
 
     run = fit_book(
@@ -65,21 +65,5 @@ def fit(
             }
         )
         return
-    answer.facts(
-        (Message("model"), TITLES[found.model]),
-        (Message("as of"), run.as_of),
-        (Message("unit of time"), run.unit),
-        (Message("customers"), found.customers),
-        *(
-            (
-                name,
-                Message("{value} ± {error}", value=round(value, 4), error=round(errors[name], 4))
-                if name in errors
-                else round(value, 4),
-            )
-            for name, value in values.items()
-        ),
-        (Message("log-likelihood"), round(found.log_likelihood, 4)),
-        (Message("AIC, BIC"), [round(found.aic, 2), round(found.bic, 2)]),
-    )
+    answer.facts(*fit_facts(run))
     answer.line(found.verdict)

@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from keyworth.cli.language import t
-from keyworth.cli.wide_text import padded, width, wrapped
 from keyworth.words import Message
+from keyworth.words.wide_text import padded, width, wrapped
 
 _WIDEST, _LONGEST_NAME = 100, 30
 # What the parser adds by itself, in our words.

@@ -110,6 +110,7 @@ def import_(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
+    from keyworth.runs.facts import import_facts
     from keyworth.runs.import_orders import ColumnUnderstood, ImportOptions, import_files
 
     say_once = _SayOnce()
@@ -190,27 +191,7 @@ def import_(
     say_once(report.notes)
     for warning in report.warnings:
         answer.note(Message("Warning: {what}", what=warning))
-    both = (
-        ((Message("rows in both of these counts"), report.rows_refused_without_customer),)
-        if report.rows_refused_without_customer
-        else ()
-    )
-    answer.facts(
-        (Message("rows read"), report.rows_read),
-        (Message("rows of orders"), report.rows_of_orders),
-        (Message("rows of refunds"), report.rows_of_refunds),
-        (Message("rows that are no orders (cancelled, unpaid)"), report.rows_not_orders),
-        (Message("rows without a customer, kept apart"), report.rows_without_customer),
-        (Message("rows refused"), report.rows_refused),
-        *both,
-        (Message("orders added"), report.orders_added),
-        (Message("orders replaced"), report.orders_replaced),
-        (Message("orders already known"), report.orders_known),
-        (Message("known orders cancelled since"), report.orders_cancelled),
-        (Message("refunds added"), report.refunds_added),
-        (Message("customers known"), report.customers),
-        (Message("ledger version"), report.ledger_version),
-    )
+    answer.facts(*import_facts(report))
     for refusal in report.refusals:
         answer.line(refusal)
     if report.rows_refused:

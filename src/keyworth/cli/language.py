@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from keyworth.units import parse_language
-from keyworth.words import Language, Message, language_of, say
+from keyworth.words import Language, Message, language_around, language_of, say
 
 _arguments: Sequence[str] = sys.argv[1:]
 
@@ -24,8 +24,7 @@ def check() -> None:
 
 
 def language() -> Language:
-    wanted = _named() + [os.environ.get(name, "") for name in ("KEYWORTH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")]
-    return next((lang for tag in wanted if (lang := language_of(tag))), "en")
+    return next((lang for tag in _named() if (lang := language_of(tag))), None) or language_around(os.environ)
 
 
 def t(message: Message) -> str:

@@ -41,6 +41,7 @@ def summary(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
+    from keyworth.runs.facts import summary_facts
     from keyworth.runs.summarise import count_histories, counts_of, summarise
 
     last, time_unit, born = (
@@ -68,10 +69,4 @@ def summary(
             }
         )
         return
-    answer.facts(
-        (Message("as of"), counts.as_of),
-        (Message("customers"), counts.customers),
-        (Message("repeat purchases"), counts.repeats),
-        (Message("customers who never came back"), counts.zero_repeaters),
-        (Message("different histories"), counts.unique_histories),
-    )
+    answer.facts(*summary_facts(counts))

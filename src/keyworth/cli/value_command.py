@@ -1,6 +1,6 @@
 """keyworth value: what every customer is worth."""
 
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import Annotated, Optional
 
 import typer
 
@@ -10,11 +10,7 @@ from keyworth.cli.main import app
 from keyworth.cli.options import Book, Debug, Json, Lang, Margin, margins_given
 from keyworth.runs.defaults import DISCOUNT, HORIZON, MODEL
 from keyworth.units import Discount, Horizon, parse_day
-from keyworth.words import Message, shown
-from keyworth.words.formatting import UNKNOWN, estimate, money_range, number_range, rate
-
-if TYPE_CHECKING:
-    from keyworth.value import Interval
+from keyworth.words import Message
 
 
 @app.command(
@@ -53,7 +49,7 @@ def value(
     debug: Debug = False,
 ) -> None:
     from keyworth.runs.build_values import ValueRequest, build_values
-    from keyworth.value import BASES
+    from keyworth.runs.facts import value_facts
 
     request = ValueRequest(
         as_of=parse_day(as_of, "--as-of"),
@@ -94,49 +90,7 @@ def value(
             }
         )
         return
-    lang_now = language()
-
-    counts = found.basis == "purchases"
-
-    def amount(value: float | None) -> str:
-        if counts:
-            return UNKNOWN if value is None else shown(round(value), lang_now)
-        return estimate(value, found.currency, lang_now)
-
-    def between(ends: "Interval") -> str:
-        if counts:
-            return number_range(ends.low, ends.high, lang_now)
-        return money_range(ends.low, ends.high, found.currency, lang_now)
-
-    # How often totals lie in an interval is only known where it was widened by how far they missed before.
-    measured = base.not_widened is None
-    left_out = found.known_customers - len(found)
-    # Money is called what it is: revenue is never taken for profit, nor a count for money.
-    basis = BASES[found.basis]
-    answer.facts(
-        (Message("value book"), found.book_id),
-        (Message("as of"), found.as_of),
-        (Message("customers"), len(found)),
-        (Message("of whom probably still customers"), round(found.customers.still_customers)),
-        *([(Message("not valued: nothing bought by then, or all given back"), left_out)] if left_out else []),
-        (
-            Message("{basis} expected in the next {horizon}", basis=basis, horizon=request.horizon),
-            amount(base.expected),
-        ),
-        (
-            Message("  8 in 10 chance of") if measured else Message("  80% interval by the model alone"),
-            between(base.interval_80),
-        ),
-        (
-            Message("  95 in 100 chance of") if measured else Message("  95% interval by the model alone"),
-            between(base.interval_95),
-        ),
-        (Message("lifetime {basis}, discounted", basis=basis), amount(base.residual_value)),
-        (
-            Message("  of which beyond the ledger's own length (extrapolated)"),
-            rate(base.beyond_ledger, lang_now),
-        ),
-    )
+    answer.facts(*value_facts(found, language()))
     for note in found.notes:
         answer.line(note)
     answer.line(Message("Next: keyworth report {book} -o report.html", book=str(book)))

@@ -3,6 +3,7 @@
 Each is the run's or the room's own type under a name for notebooks: all that type knows is still there.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any, Self
@@ -16,15 +17,17 @@ from keyworth.behaviour import PurchaseHistories, SpendHistories
 from keyworth.errors import OptionRefused
 from keyworth.notebook.frames import as_frame
 from keyworth.runs.backtest_book import BacktestRun
+from keyworth.runs.facts import Fact, comparison_facts, fit_facts, import_facts, summary_facts, value_facts
 from keyworth.runs.fit_model import FitRun
 from keyworth.runs.fitted_base import spend_histories
 from keyworth.runs.import_orders import ImportReport
-from keyworth.runs.summarise import CustomerSummary
+from keyworth.runs.summarise import CustomerSummary, counts_of
 from keyworth.runs.table_titles import titled
 from keyworth.runs.value_records import customer_table
 from keyworth.units import parse_language
-from keyworth.words import Message, say
-from keyworth.words.formatting import estimate, measure, money_range, number_range, rate, rate_change
+from keyworth.words import Message, language_around, say
+from keyworth.words.formatting import measure, rate, rate_change
+from keyworth.words.wide_text import in_two_columns
 
 
 class _Shown:
@@ -50,22 +53,9 @@ class Imported(_Shown, ImportReport):
         return as_frame(pa.table({name: [row[at] for row in rows] for at, name in enumerate(names)}), library)
 
     def __repr__(self) -> str:
-        counted = (
-            (self.orders_added, "orders added"),
-            (self.orders_replaced, "orders replaced"),
-            (self.orders_known, "orders already known"),
-            (self.refunds_added, "refunds added"),
-            (self.rows_without_customer, "rows without a customer, kept apart"),
-            (self.rows_refused, "rows refused"),
-            (self.rows_not_orders, "rows that are no orders"),
-        )
-        said = ", ".join(f"{count:,} {what}" for count, what in counted if count) or "nothing new"
         columns = {name: column for read in self.mappings.values() for name, column in read.items()}
-        return _lines(
-            f"Imported: {self.rows_read:,} rows read; {said}. Ledger version {self.ledger_version}.",
-            "  read as: " + ", ".join(f"{name} = {column}" for name, column in columns.items()),
-            *(f"  {said}" for said in (*self.notes, *self.refusals)),
-        )
+        read = Message("read as: {columns}", columns=[f"{name} = {column}" for name, column in columns.items()])
+        return _in_lines(self, import_facts(self), read, *self.warnings, *self.notes, *self.refusals)
 
 
 class Customers(_Shown, CustomerSummary):
@@ -92,11 +82,7 @@ class Customers(_Shown, CustomerSummary):
         return as_frame(table if lang is None else titled(table, parse_language(lang), self.unit), library)
 
     def __repr__(self) -> str:
-        once = int((self.repeats == 0).sum())
-        return (
-            f"Customers: {len(self):,} as of {self.as_of}, {int(self.repeats.sum()):,} repeat purchases, "
-            f"{once:,} never came back; times in {self.unit.value}s"
-        )
+        return _in_lines(self, [*summary_facts(counts_of(self)), (Message("unit of time"), self.unit)])
 
 
 class FittedModel(_Shown, FitRun):
@@ -116,18 +102,7 @@ class FittedModel(_Shown, FitRun):
         return as_frame(pa.table(columns), library)
 
     def __repr__(self) -> str:
-        errors = self.fit.standard_errors or {}
-        parameters = (
-            f"{name} = {measure(found, 4)}" + (f" ± {measure(errors[name], 2)}" if name in errors else "")
-            for name, found in asdict(self.fit.parameters).items()
-        )
-        return _lines(
-            f"FittedModel: {self.fit.model}, {self.fit.customers:,} customers as of {self.as_of}, "
-            f"times in {self.unit.value}s",
-            "  " + ", ".join(parameters),
-            f"  log-likelihood {self.fit.log_likelihood:,.4f}, AIC {self.fit.aic:,.2f}, BIC {self.fit.bic:,.2f}",
-            f"  {self.fit.verdict}",
-        )
+        return _in_lines(self, fit_facts(self), self.fit.verdict)
 
 
 class ValueBook(_Shown, value.DatedValues):
@@ -153,30 +128,7 @@ class ValueBook(_Shown, value.DatedValues):
         return as_frame(table if lang is None else titled(table, spoken), library)
 
     def __repr__(self) -> str:
-        base, money = self.base, self.customers.value is not None
-
-        def between(ends: value.Interval) -> str:
-            if money:
-                return money_range(ends.low, ends.high, self.currency, "en")
-            return number_range(ends.low, ends.high, "en")
-
-        of = f" of {self.known_customers:,}" if len(self) < self.known_customers else ""
-        counted = f"{len(self):,}{of} customers"
-        still, days = self.customers.still_customers, self.options.horizon_days
-        expected = estimate(base.expected, self.currency, "en") if money else f"{base.expected:,.0f}"
-        levels = ("8 in 10", "95 in 100") if base.not_widened is None else ("80% by the model alone", "95%")
-        intervals = f"{levels[0]}: {between(base.interval_80)}; {levels[1]}: {between(base.interval_95)}"
-        lines = [
-            f"ValueBook {self.book_id}: {counted} as of {self.as_of}, about {still:,.0f} still customers",
-            f"  {self.basis if money else 'purchases'} expected over {days} days: {expected} ({intervals})",
-        ]
-        if base.residual_value is not None:
-            lines.append(
-                f"  lifetime {self.basis}, discounted at {rate(self.options.discount.annual, 'en')}: "
-                f"{estimate(base.residual_value, self.currency, 'en')}, "
-                f"{rate(base.beyond_ledger, 'en')} of it beyond the ledger's own length"
-            )
-        return _lines(*lines, *(f"  {note}" for note in self.notes))
+        return _in_lines(self, value_facts(self, language_around(os.environ)), *self.notes)
 
 
 class BackTest(_Shown, BacktestRun):
@@ -243,18 +195,24 @@ class BackTest(_Shown, BacktestRun):
         return [dict(zip(("day", "actual", "expected"), row, strict=True)) for row in zip(*columns, strict=True)]
 
     def __repr__(self) -> str:
-        return _lines(
-            f"BackTest: {self.model}, {self.purchases.customers:,} customers, {self.holdout_days} days held back "
-            f"from {self.latest.origin.as_of}",
-            *(
-                f"  {name}: {MEASURES['bias'].label} {rate_change(found.bias)}, "
-                f"{MEASURES['mae'].label} {measure(found.mae)}, "
-                f"{MEASURES['coverage_80'].label} {rate(found.coverage_80, 'en')}"
-                for name, found in (("purchases", self.purchases), (self.basis, self.spend))
-                if found is not None
-            ),
-            *(f"  {sentence}" for sentence in (*self.verdicts, *self.notes)),
-        )
+        lang = language_around(os.environ)
+        facts: list[Fact] = [
+            (Message("model"), self.model),
+            (Message("predicted on"), self.latest.origin.as_of),
+            (Message("days held back"), self.holdout_days),
+            (Message("customers"), self.purchases.customers),
+        ]
+        for title, scores in ((Message("purchases"), self.purchases), (value.BASES[self.basis], self.spend)):
+            if scores is None:
+                continue
+            told = {
+                "bias": rate_change(scores.bias),
+                "mae": measure(scores.mae),
+                "coverage_80": rate(scores.coverage_80, lang),
+            }
+            measures = [Message("{measure} {figure}", measure=MEASURES[of].label, figure=it) for of, it in told.items()]
+            facts.append((title, measures))
+        return _in_lines(self, facts, *self.verdicts, *self.notes)
 
 
 class Comparison(_Shown, value.BookComparison):
@@ -273,16 +231,11 @@ class Comparison(_Shown, value.BookComparison):
         return as_frame(pa.table(columns), library)
 
     def __repr__(self) -> str:
-        return _lines(
-            f"Comparison: {self.total_before:,.0f} before, {self.total_after:,.0f} after",
-            *(
-                f"  {one.move}: {one.customers:,} customers, {one.change:+,.0f}"
-                for one in self.movements
-                if one.customers
-            ),
-            *(f"  {note}" for note in self.notes),
-        )
+        return _in_lines(self, comparison_facts(self, language_around(os.environ)), *self.notes)
 
 
-def _lines(*lines: str) -> str:
-    return "\n".join(line for line in lines if line.strip())
+def _in_lines(result: object, facts: list[Fact], *sentences: Message) -> str:
+    """What the command line would say of it, under the name of its type, in the notebook's language."""
+    lang = language_around(os.environ)
+    rows = (f"  {row}" for row in in_two_columns(facts, lang))
+    return "\n".join([f"{type(result).__name__}", *rows, *(f"  {say(sentence, lang)}" for sentence in sentences)])

@@ -100,7 +100,10 @@ def _unknown_as_missing(table: pa.Table) -> pa.Table:
     def known(column: pa.ChunkedArray) -> pa.ChunkedArray:
         if not pa.types.is_floating(column.type):
             return column
-        return pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
+        unknown = pc.is_nan(column)
+        if not pc.any(unknown).as_py():  # most tables: making an empty value loads pandas wherever it is installed
+            return column
+        return pc.if_else(unknown, pa.scalar(None, column.type), column)
 
     return pa.table({name: known(table[name]) for name in table.column_names})
 
@@ -112,6 +115,8 @@ def _safe_for_spreadsheets(table: pa.Table) -> pa.Table:
         risky = pc.and_(
             pc.match_substring_regex(column, _FORMULA), pc.invert(pc.match_substring_regex(column, _NUMBER))
         )
+        if not pc.any(risky).as_py():  # as above
+            return column
         return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
 
     return pa.table({name: safe(table[name]) for name in table.column_names})

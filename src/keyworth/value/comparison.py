@@ -1,6 +1,7 @@
 """Two value books side by side: who rose, fell, came and left."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,8 @@ class BookComparison:
 
     `before` and `after`: value over each book's horizon (expected purchases where a book has no money), 0 where a
     customer is not in it. `move`: index into MOVES. `movements`: one for each of MOVES; their customers add up
-    to m, their changes to the difference of the books' totals. `notes` say where the books are not alike.
+    to m, their changes to the difference of the books' totals. `days` are those of the books, `money` the currency of
+    all amounts, None where purchases are counted. `notes` say where the books are not alike.
     """
 
     ids: NDArray[Any]
@@ -48,11 +50,13 @@ class BookComparison:
     movements: tuple[Movement, ...]
     total_before: float
     total_after: float
+    days: tuple[date, date]
+    money: str | None
     notes: tuple[Message, ...]
 
 
 def compare_books(earlier: DatedValues, later: DatedValues, *, by_at_least: float = 0.1) -> BookComparison:
-    """Compare by customer id.
+    """Compare by customer id; books given the wrong way round are turned, and a note says so.
 
     Came: only in the later book. Left: only in the earlier one, or probably gone since (`risk_map.probably_gone`).
     Rose and fell: of the others, whose value changed by at least `by_at_least`
@@ -61,6 +65,16 @@ def compare_books(earlier: DatedValues, later: DatedValues, *, by_at_least: floa
     Raises OptionRefused for books of different currency or basis: their difference would mean nothing.
     """
     _refuse_unlike(earlier, later)
+    turned: tuple[Message, ...] = ()
+    if earlier.as_of > later.as_of:
+        earlier, later = later, earlier
+        turned = (
+            Message(
+                "The later value book was given first; they are compared from {earlier} to {later}.",
+                earlier=earlier.as_of,
+                later=later.as_of,
+            ),
+        )
     before, after = _amounts(earlier), _amounts(later)
     ids, rows = np.unique(np.concatenate([earlier.ids, later.ids]), return_inverse=True)
     was, now = np.full(ids.size, -1), np.full(ids.size, -1)
@@ -91,7 +105,9 @@ def compare_books(earlier: DatedValues, later: DatedValues, *, by_at_least: floa
         ),
         total_before=float(before.sum()),
         total_after=float(after.sum()),
-        notes=_differences(earlier, later),
+        days=(earlier.as_of, later.as_of),
+        money=later.money,
+        notes=(*turned, *_differences(earlier, later)),
     )
 
 

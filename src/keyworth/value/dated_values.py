@@ -63,6 +63,11 @@ class DatedValues:
     def __len__(self) -> int:
         return int(self.ids.size)
 
+    @property
+    def money(self) -> str | None:
+        """The currency of its amounts; None where purchases are counted."""
+        return None if self.basis == "purchases" else self.currency
+
     def reason(self, row: int) -> Message:
         """Why the customer of this row is worth what the book says."""
         return self.customers.reasons.sentence(row, self.currency)

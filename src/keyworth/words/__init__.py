@@ -1,6 +1,6 @@
 """What we say, in two languages: messages as data, the catalogue, and how numbers are written."""
 
-from keyworth.words.catalogue import LANGUAGES, Language, Sayable, language_of, say, shown
+from keyworth.words.catalogue import LANGUAGES, Language, Sayable, language_around, language_of, say, shown
 from keyworth.words.message import Message
 
-__all__ = ["LANGUAGES", "Language", "Message", "Sayable", "language_of", "say", "shown"]
+__all__ = ["LANGUAGES", "Language", "Message", "Sayable", "language_around", "language_of", "say", "shown"]

@@ -25,6 +25,12 @@ def language_of(tag: str) -> Language | None:
     return next((lang for lang in LANGUAGES if lang == code), None)
 
 
+def language_around(settings: Mapping[str, str]) -> Language:
+    """The language that environment variables ask for: KEYWORTH_LANG, else the terminal's own, else English."""
+    tags = (settings.get(name, "") for name in ("KEYWORTH_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))
+    return next((lang for tag in tags if (lang := language_of(tag))), "en")
+
+
 @runtime_checkable
 class Sayable(Protocol):
     """A value that knows how it is written in a language: money, a share, a period."""

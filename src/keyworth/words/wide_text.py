@@ -1,7 +1,11 @@
 """Text in a terminal, where a Chinese character takes two places."""
 
 import re
+from collections.abc import Iterable
 from unicodedata import east_asian_width
+
+from keyworth.words.catalogue import Language, shown
+from keyworth.words.message import Message
 
 # Words hold together; Chinese may break anywhere but before what closes and after what opens.
 _PIECE = re.compile(r"[^\s\u2e80-\uffef]+|\s+|[\u2e80-\uffef]")
@@ -35,6 +39,13 @@ def wrapped(text: str, places: int) -> list[str]:
             line = ""
         line += piece if line else piece.lstrip()
     return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def in_two_columns(rows: Iterable[tuple[Message | str, object]], lang: Language) -> list[str]:
+    """What and how much: a line for each, all values beginning at one place."""
+    titles, values = zip(*((shown(title, lang), shown(value, lang)) for title, value in rows), strict=True)
+    widest = max(map(width, titles))
+    return [f"{padded(title, widest)}  {value}" for title, value in zip(titles, values, strict=True)]
 
 
 def _unbroken(text: str) -> list[str]:

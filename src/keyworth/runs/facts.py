@@ -1,0 +1,148 @@
+"""What every door shows of a result: what it is called, and how much.
+
+Pairs of a title and a value that can be said in any language, but for amounts, which are written for the language
+given: how they are rounded depends on it. Nothing is loaded here that the result has not loaded itself.
+"""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from keyworth.units import Share
+from keyworth.words import Language, Message
+from keyworth.words.formatting import estimate, money_change, money_range, rate
+
+if TYPE_CHECKING:
+    from keyworth.ledger import ImportReport
+    from keyworth.runs.fit_model import FitRun
+    from keyworth.runs.summarise import SummaryCounts
+    from keyworth.value import BookComparison, DatedValues
+
+Fact = tuple[Message | str, object]
+
+_MOVES = {
+    "came": Message("came"),
+    "left": Message("left"),
+    "rose": Message("rose"),
+    "fell": Message("fell"),
+    "steady": Message("steady"),
+}
+
+
+def import_facts(report: "ImportReport") -> list[Fact]:
+    """What was read, and what became of it."""
+    twice = report.rows_refused_without_customer
+    return [
+        (Message("rows read"), report.rows_read),
+        (Message("rows of orders"), report.rows_of_orders),
+        (Message("rows of refunds"), report.rows_of_refunds),
+        (Message("rows that are no orders (cancelled, unpaid)"), report.rows_not_orders),
+        (Message("rows without a customer, kept apart"), report.rows_without_customer),
+        (Message("rows refused"), report.rows_refused),
+        *([(Message("rows in both of these counts"), twice)] if twice else []),
+        (Message("orders added"), report.orders_added),
+        (Message("orders replaced"), report.orders_replaced),
+        (Message("orders already known"), report.orders_known),
+        (Message("known orders cancelled since"), report.orders_cancelled),
+        (Message("refunds added"), report.refunds_added),
+        (Message("customers known"), report.customers),
+        (Message("ledger version"), report.ledger_version),
+    ]
+
+
+def summary_facts(counts: "SummaryCounts") -> list[Fact]:
+    """How many customers there are, and how often they came back."""
+    return [
+        (Message("as of"), counts.as_of),
+        (Message("customers"), counts.customers),
+        (Message("repeat purchases"), counts.repeats),
+        (Message("customers without a repeat purchase"), counts.zero_repeaters),
+        (Message("different histories"), counts.unique_histories),
+    ]
+
+
+def fit_facts(run: "FitRun") -> list[Fact]:
+    """What was fitted to whom, and the parameters with their errors."""
+    from keyworth.behaviour import TITLES
+
+    found, errors = run.fit, run.fit.standard_errors or {}
+    parameters: list[Fact] = [
+        (
+            name,
+            Message("{value} ± {error}", value=round(value, 4), error=round(errors[name], 4))
+            if name in errors
+            else round(value, 4),
+        )
+        for name, value in asdict(found.parameters).items()
+    ]
+    return [
+        (Message("model"), TITLES[found.model]),
+        (Message("as of"), run.as_of),
+        (Message("unit of time"), run.unit),
+        (Message("customers"), found.customers),
+        *parameters,
+        (Message("log-likelihood"), round(found.log_likelihood, 4)),
+        (Message("AIC, BIC"), [round(found.aic, 2), round(found.bic, 2)]),
+    ]
+
+
+def value_facts(book: "DatedValues", lang: Language) -> list[Fact]:
+    """What the base is worth, and how sure that is. Money is called what it is: revenue is never taken for profit."""
+    from keyworth.value import BASES
+
+    base, basis, money = book.base, BASES[book.basis], book.money
+    # How often totals lie in an interval is only known where it was widened by how far they missed before.
+    measured = base.not_widened is None
+    left_out = book.known_customers - len(book)
+    facts: list[Fact] = [
+        (Message("value book"), book.book_id),
+        (Message("as of"), book.as_of),
+        (Message("customers"), len(book)),
+        (Message("of whom probably still customers"), round(book.customers.still_customers)),
+        *([(Message("not valued: nothing bought by then, or all given back"), left_out)] if left_out else []),
+        (
+            Message("{basis} expected within {horizon}", basis=basis, horizon=book.options.horizon),
+            estimate(base.expected, money, lang),
+        ),
+        (
+            Message("  8 in 10 chance of") if measured else Message("  80% interval by the model alone"),
+            money_range(base.interval_80.low, base.interval_80.high, money, lang),
+        ),
+        (
+            Message("  95 in 100 chance of") if measured else Message("  95% interval by the model alone"),
+            money_range(base.interval_95.low, base.interval_95.high, money, lang),
+        ),
+    ]
+    if base.residual_value is None:
+        return facts
+    return [
+        *facts,
+        (
+            Message(
+                "residual value ({basis}, discounted at {rate} a year)",
+                basis=basis,
+                rate=Share(book.options.discount.annual),
+            ),
+            estimate(base.residual_value, money, lang),
+        ),
+        (Message("  of which beyond the ledger's own length (extrapolated)"), rate(base.beyond_ledger, lang)),
+    ]
+
+
+def comparison_facts(found: "BookComparison", lang: Language) -> list[Fact]:
+    """What both books come to, and who moved between them."""
+    before, after = found.days
+    return [
+        (Message("total as of {day}", day=before), estimate(found.total_before, found.money, lang)),
+        (Message("total as of {day}", day=after), estimate(found.total_after, found.money, lang)),
+        *(
+            (
+                _MOVES[one.move],
+                Message(
+                    "{customers} {customers:customer|customers}, {change}",
+                    customers=one.customers,
+                    change=money_change(one.change, found.money, lang),
+                ),
+            )
+            for one in found.movements
+        ),
+    ]
