@@ -30,8 +30,6 @@ OPEN = {
     "behaviour.in_blocks": "work for all processors, with a share that is done; one way for all",
     "behaviour.steady_sums": "sums whose last digit does not depend on threads",
 }
-# What a name already says needs no docstring.
-SELF_EVIDENT = {"ParameterValue"}
 # Every file of runs is a run: its door is the file, so that one run does not load what another needs.
 OPEN_ROOMS = {"runs"}
 
@@ -71,7 +69,7 @@ def as_listed(name: str) -> tuple[int, str]:
 def explained(thing: object, name: str) -> bool:
     """Whether somebody wrote its docstring; a dataclass without one is given its signature."""
     told = inspect.getdoc(thing)
-    return name in SELF_EVIDENT or (bool(told) and not told.startswith(f"{name}("))
+    return bool(told) and not told.startswith(f"{name}(")
 
 
 @pytest.mark.parametrize("room", LISTING)

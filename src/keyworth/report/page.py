@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -102,7 +101,7 @@ def _pictures(content: ReportContent, lang: Language) -> dict[str, Picture]:
 
 def _recoloured() -> list[tuple[str, str]]:
     """What a chart's colours become in the dark: drawings keep their light colours and the page overrules."""
-    changed: dict[str, Any] = {}
+    changed: dict[str, str] = {}
     for token, colour in LIGHT.items():
         changed.setdefault(colour, DARK[token])
     return list(changed.items())
