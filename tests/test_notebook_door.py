@@ -250,4 +250,7 @@ def test_what_cannot_be_used_is_refused_in_a_sentence(
 def test_a_missing_library_is_named(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frames, "find_spec", lambda name: None)
     with pytest.raises(OptionRefused, match=r"pandas is not installed here.*frame\('pyarrow'\)"):
-        book.customers().frame()
+        book.customers().frame("pandas")
+    assert isinstance(book.customers().frame(), pa.Table)
+    monkeypatch.setattr(frames, "find_spec", lambda name: name == "polars" or None)
+    assert isinstance(book.customers().frame(), pl.DataFrame)

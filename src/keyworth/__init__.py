@@ -8,7 +8,7 @@ In a notebook, from the orders you already have:
     book.add("orders.csv")                 # or a folder of files, or any data frame
     values = book.value(as_of="2025-12-31", horizon="1y", discount="10%", margin="30%")
     values                                 # what the base is worth, and how sure that is
-    values.frame("pandas")                 # one row per customer; "polars" and "pyarrow" too
+    values.frame()                         # one row per customer: pandas, polars or Arrow, whichever you have
     book.backtest(holdout="39w")           # were we right, and would a simple rule have been
     book.report("report.html")             # one page a general manager reads
 

@@ -23,8 +23,8 @@ class Book:
     the ledger. Dates are text ("2025-12-31") or dates, lengths of time "1y", "12m", "39w", "90d", shares "30%"
     or 0.3. What goes wrong is a `keyworth.KeyworthError` that says what to do.
 
-    Every answer is frozen, shows itself in a few lines, and becomes a data frame by `.frame()`, of "pandas"
-    unless "polars" or "pyarrow" is asked for.
+    Every answer is frozen, shows itself in a few lines, and becomes a data frame by `.frame()`: of
+    pandas where it is installed, else of polars, else an Arrow table, or of the one named.
     """
 
     folder: Path

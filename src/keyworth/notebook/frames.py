@@ -11,14 +11,18 @@ from keyworth.words import Message
 LIBRARIES = ("pandas", "polars", "pyarrow")
 
 
-def as_frame(table: pa.Table, library: str) -> Any:
-    """The table as a DataFrame of the library named. Raises OptionRefused for one we do not know or cannot find."""
+def as_frame(table: pa.Table, library: str | None) -> Any:
+    """The table as a DataFrame of the library named, or of the first of `LIBRARIES` that is installed.
+
+    Raises OptionRefused for one we do not know or cannot find.
+    """
+    library = library or next(name for name in LIBRARIES if name == "pyarrow" or find_spec(name))
     if library not in LIBRARIES:
         raise OptionRefused(
             Message("There is no data frame of {library}.", library=repr(library)),
             hint=Message("Ask for one of {libraries}.", libraries=list(LIBRARIES)),
         )
-    if find_spec(library) is None:
+    if library != "pyarrow" and find_spec(library) is None:
         raise OptionRefused(
             Message("{library} is not installed here.", library=library),
             hint=Message("Install it, or ask for frame('pyarrow'), which needs nothing more."),

@@ -46,7 +46,7 @@ class Imported(_Shown, ImportReport):
 
     __slots__ = ()
 
-    def frame(self, library: str = "pandas") -> Any:
+    def frame(self, library: str | None = None) -> Any:
         """How each file was understood: file, field of the ledger, column it was read from."""
         rows = [(file, *pair) for file, columns in self.mappings.items() for pair in columns.items()]
         names = ("file", "field", "column")
@@ -73,7 +73,7 @@ class Customers(_Shown, CustomerSummary):
         """What a spend model is told: `keyworth.GAMMA_GAMMA.fit(customers.spend)`."""
         return spend_histories(self)
 
-    def frame(self, library: str = "pandas", *, lang: str | None = None) -> Any:
+    def frame(self, library: str | None = None, *, lang: str | None = None) -> Any:
         """One row per customer: id, first and last day, repeats, last repeat, time observed, money.
 
         With `lang`, "zh" or "en", the columns carry titles in that language.
@@ -90,7 +90,7 @@ class FittedModel(_Shown, FitRun):
 
     __slots__ = ()
 
-    def frame(self, library: str = "pandas") -> Any:
+    def frame(self, library: str | None = None) -> Any:
         """One row per parameter: its name, value and standard error (missing where there is none)."""
         values = asdict(self.fit.parameters)
         errors = self.fit.standard_errors or {}
@@ -110,7 +110,7 @@ class ValueBook(_Shown, value.DatedValues):
 
     __slots__ = ()
 
-    def frame(self, library: str = "pandas", *, lang: str | None = None) -> Any:
+    def frame(self, library: str | None = None, *, lang: str | None = None) -> Any:
         """One row per customer, unrounded, the reason as a sentence.
 
         With `lang`, "zh" or "en", columns, strategies and reasons are said in that language; without, columns
@@ -136,7 +136,7 @@ class BackTest(_Shown, BacktestRun):
 
     __slots__ = ()
 
-    def frame(self, library: str = "pandas", *, what: str = "scores") -> Any:
+    def frame(self, library: str | None = None, *, what: str = "scores") -> Any:
         """A table of the back-test.
 
         `scores`: each forecast's errors. `totals`: the total at every past origin against its intervals.
@@ -220,7 +220,7 @@ class Comparison(_Shown, value.BookComparison):
 
     __slots__ = ()
 
-    def frame(self, library: str = "pandas") -> Any:
+    def frame(self, library: str | None = None) -> Any:
         """One row per customer of either book: value before and after, and how they moved."""
         columns = {
             "customer": pa.array(self.ids, pa.string()),

@@ -128,7 +128,7 @@ def _refuse_unlike(earlier: DatedValues, later: DatedValues) -> None:
         if one != other:
             raise OptionRefused(
                 Message(
-                    "The books differ in {what} ({earlier} and {later}), so their values cannot be compared.",
+                    "The value books differ in {what} ({earlier} and {later}), so their values cannot be compared.",
                     what=name,
                     earlier=one,
                     later=other,
