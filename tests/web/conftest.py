@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+import pyarrow.csv as pa_csv
 import pytest
 
 if TYPE_CHECKING:
@@ -49,11 +50,12 @@ def browser() -> "Iterator[Browser]":
 
 @pytest.fixture(scope="session")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The report in each language, made at the command line from a seeded sample."""
+    """The report in each language, made at the command line from a seeded sample; `visits` without its money."""
     from keyworth.cli import main
 
     folder = tmp_path_factory.mktemp("web")
     orders, rates, book = folder / "sample" / "orders.csv", folder / "sample" / "rates.csv", folder / "book"
+    visits = folder / "visits.csv"
     for command in (
         ("sample", folder / "sample", "--customers", 1200, "--seed", 3),
         ("import", orders, "--into", book, "--rates", rates, "--yes"),
@@ -61,4 +63,12 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         *(("report", book, "-o", folder / f"{lang}.html", "--lang", lang, "--name", "和裕里") for lang in ("zh", "en")),
     ):
         assert main([str(word) for word in command]) == 0
-    return {lang: folder / f"{lang}.html" for lang in ("zh", "en")}
+    rows = pa_csv.read_csv(orders, convert_options=pa_csv.ConvertOptions(include_columns=["Member No", "Order Time"]))
+    pa_csv.write_csv(rows, visits)
+    for command in (
+        ("import", visits, "--into", folder / "visits", "--yes"),
+        ("value", folder / "visits", "--horizon", "26w"),
+        ("report", folder / "visits", "-o", folder / "visits.html", "--lang", "zh"),
+    ):
+        assert main([str(word) for word in command]) == 0
+    return {name: folder / f"{name}.html" for name in ("zh", "en", "visits")}

@@ -52,7 +52,7 @@ def opened(browser: "Browser", reports: dict[str, Path]) -> Iterator[Callable[..
         found.page.close()
 
 
-@pytest.fixture(params=["zh", "en"])
+@pytest.fixture(params=["zh", "en", "visits"])
 def lang(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -84,6 +84,12 @@ def overlapping(texts: list[dict[str, Any]]) -> list[str]:
         if across > 1 and down > 1:
             found.append(f"{one['chart']}: “{one['words']}” and “{other['words']}”")
     return found
+
+
+def test_it_can_be_read_at_twice_its_size(opened: Callable[..., Opened], lang: str) -> None:
+    small = opened(lang, 320)
+    assert small.read("stickingOut") == []
+    assert overlapping(small.read("chartTexts")) == []
 
 
 def test_no_word_of_a_chart_lies_on_another(shown: Opened) -> None:
