@@ -7,10 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from keyworth.ledger.importing import ImportReport, import_orders
+    from keyworth.ledger.import_report import ImportReport
+    from keyworth.ledger.importing import import_orders
     from keyworth.ledger.ledger import Ledger
-    from keyworth.ledger.staging import ReadingOptions
     from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, LaterSpend
+    from keyworth.ledger.understanding import ReadingOptions
     from keyworth.ledger.value_store import KeptValues, keep_values, kept_values, read_values
 
 __all__ = [
@@ -32,11 +33,11 @@ _FILE_OF = {
     "CustomerSummary": "summary",
     "DailyPurchases": "summary",
     "DistinctHistories": "summary",
-    "ImportReport": "importing",
+    "ImportReport": "import_report",
     "KeptValues": "value_store",
     "LaterSpend": "summary",
     "Ledger": "ledger",
-    "ReadingOptions": "staging",
+    "ReadingOptions": "understanding",
     "import_orders": "importing",
     "keep_values": "value_store",
     "kept_values": "value_store",

@@ -12,9 +12,9 @@ The algorithm, under the writer lock:
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,49 +22,21 @@ from typing import Any
 import duckdb
 
 from keyworth.errors import BookDamaged, KeyworthError, LedgerRefused, OptionRefused
+from keyworth.ledger.book_currency import rates_changed, settle_currency, settle_rates
 from keyworth.ledger.book_file import BookFile, read_book_file, replace_book_file
+from keyworth.ledger.book_views import anything_given_back, see_the_book, see_the_book_to_be
 from keyworth.ledger.engine import count, workshop
 from keyworth.ledger.import_record import records_as_json
+from keyworth.ledger.import_report import ImportReport
 from keyworth.ledger.lock import writer_lock
 from keyworth.ledger.mended_rows import join_known_lines, settle
 from keyworth.ledger.orders import OrderCounts, resolve_orders
-from keyworth.ledger.rates import check_rates, rate_spans, read_rates
-from keyworth.ledger.refunds import RefundShares, refund_shares, rematch, resolve_refunds
+from keyworth.ledger.refunds import refund_shares, rematch, resolve_refunds
 from keyworth.ledger.sql import literal
-from keyworth.ledger.staging import ReadingOptions, Staged, see_staged, stage, staged_currencies
+from keyworth.ledger.staging import Staged, see_staged, stage
 from keyworth.ledger.tables import TABLES, add, create_tables, put_back, relation
-from keyworth.units import UNSTATED
+from keyworth.ledger.understanding import ReadingOptions
 from keyworth.words import Message
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import did; counts are of this import, but for `customers`, which counts the book's known ids.
-
-    A row may name no customer and be refused as well: rows_read = rows_of_orders + rows_of_refunds + rows_not_orders
-    + rows_without_customer + rows_refused - rows_refused_without_customer.
-    """
-
-    rows_read: int
-    orders_added: int
-    orders_replaced: int
-    orders_known: int
-    orders_cancelled: int
-    refunds_added: int
-    rows_without_customer: int
-    rows_refused: int
-    rows_not_orders: int
-    rows_of_orders: int
-    rows_of_refunds: int
-    rows_refused_without_customer: int
-    customers: int
-    ledger_version: int
-    currency: str
-    refunds: RefundShares | None
-    mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    notes: tuple[Message, ...] = ()
-    warnings: tuple[Message, ...] = ()
-    refusals: tuple[Message, ...] = ()
 
 
 def import_orders(
@@ -130,9 +102,9 @@ class _Import:
     def run(self, currency: str | None, rates: Path | None) -> ImportReport:
         staged, tally = self.staged, self.staged.tally
         self._refuse_if_nothing_is_usable()
-        chosen, currency_notes = self._settle_currency(currency)
+        chosen, currency_notes = settle_currency(self.connection, self.book, currency, has_money=staged.has_money)
         see_staged(self.connection, chosen)
-        self._look_at_the_book(chosen)
+        see_the_book(self.connection, chosen)
         if staged.mended:
             join_known_lines(self.connection, list(staged.mended))
         orders = resolve_orders(
@@ -144,14 +116,14 @@ class _Import:
             book_is_empty=count(self.connection, "SELECT count(*) FROM book_orders") == 0,
         )
         refunds_added = resolve_refunds(self.connection, staged.told)
-        self._see_the_ledger_as_it_will_be()
+        see_the_book_to_be(self.connection)
         changed = orders.added + orders.replaced + orders.cancelled + refunds_added > 0
-        given_back = self._anything_given_back()
+        given_back = anything_given_back(self.connection)
         if given_back:
             rematch(self.connection)
         else:
             self.connection.execute("CREATE TABLE offsets_new AS SELECT * FROM book_offsets LIMIT 0")
-        converts = self._settle_rates(chosen, rates)
+        converts = settle_rates(self.connection, chosen, rates)
         settings = {
             "currency": chosen,
             "order_ids_shared": orders.ids_shared,
@@ -159,7 +131,7 @@ class _Import:
             "mappings": {**self.book.mappings, **staged.saved_mappings},
         }
         book = self._write(
-            settings, changed=changed, rates_given=self._rates_changed(), orders=orders, refunds=refunds_added
+            settings, changed=changed, rates_given=rates_changed(self.connection), orders=orders, refunds=refunds_added
         )
         return ImportReport(
             rows_read=tally.read,
@@ -212,98 +184,6 @@ class _Import:
             ),
             hint=Message("Look at how the columns were understood, and name the right ones with --map."),
         )
-
-    def _settle_currency(self, currency: str | None) -> tuple[str, tuple[Message, ...]]:
-        """The book's currency: named now, or before, or the commonest in the file, or unstated."""
-        notes: tuple[Message, ...] = ()
-        if currency is None and self.book.currency == UNSTATED:
-            found = staged_currencies(self.connection)
-            if len(found) > 1:
-                notes = (
-                    Message(
-                        "The file has {count} currencies; the book is kept in {currency}, the commonest.",
-                        count=len(found),
-                        currency=found[0],
-                    ),
-                )
-            elif not found and self.staged.has_money:
-                notes = (Message("No currency is stated. Name it with --currency, for example --currency CNY."),)
-            chosen = found[0] if found else UNSTATED
-            if found and self.book.ledger_version:
-                notes += (
-                    Message(
-                        "The book's currency was not stated before; it is {currency} now, for earlier amounts too.",
-                        currency=chosen,
-                    ),
-                )
-        else:
-            chosen = currency or self.book.currency
-            if self.book.currency not in {UNSTATED, chosen}:
-                raise OptionRefused(
-                    Message("The book is kept in {kept}, not in {asked}.", kept=self.book.currency, asked=currency),
-                    hint=Message("Leave --currency out, or import into another book."),
-                )
-        return chosen, notes
-
-    def _look_at_the_book(self, currency: str) -> None:
-        """Views of the ledger as it stands."""
-        view = self._view
-        alive = "order_no NOT IN (SELECT order_no FROM kept_superseded)"
-        view("book_customers", "SELECT * FROM kept_customers")
-        stated = f"coalesce(nullif(currency, {literal(UNSTATED)}), {literal(currency)}) AS currency"
-        view("book_orders", f"SELECT * REPLACE ({stated}) FROM kept_orders WHERE {alive}")
-        view("book_lines", f"SELECT * FROM kept_lines WHERE {alive}")
-        view("book_refunds", f"SELECT * REPLACE ({stated}) FROM kept_refunds")
-        view("book_offsets", f"SELECT * REPLACE ({stated}) FROM kept_offsets")
-        view("every_order_no", "SELECT order_no FROM kept_orders")
-        view(
-            "printed_orders",
-            """SELECT book_orders.*, customer, coalesce(print, 0::HUGEINT) AS print
-            FROM book_orders JOIN book_customers USING (customer_no) LEFT JOIN (
-                SELECT order_no, sum(hash(item, category, quantity, amount, margin)::HUGEINT)::HUGEINT AS print
-                FROM book_lines GROUP BY order_no) AS prints USING (order_no)""",
-        )
-
-    def _see_the_ledger_as_it_will_be(self) -> None:
-        alive = "WHERE order_no NOT IN (SELECT order_no FROM superseded_new)"
-        for name, some in (("orders", alive), ("lines", alive), ("refunds", "")):
-            self._view(f"all_{name}", f"SELECT * FROM book_{name} {some} UNION ALL BY NAME SELECT * FROM {name}_new")
-
-    def _anything_given_back(self) -> bool:
-        any_refund = "SELECT count(*) FROM (SELECT 1 FROM all_refunds LIMIT 1)"
-        orders = "SELECT refunded FROM book_orders UNION ALL SELECT refunded FROM bought"
-        on_its_own_row = f"SELECT count(*) FROM (SELECT 1 FROM ({orders}) WHERE refunded > 0 LIMIT 1)"
-        return count(self.connection, any_refund) + count(self.connection, on_its_own_row) > 0
-
-    def _settle_rates(self, currency: str, rates: Path | None) -> bool:
-        """Check that every currency can be turned into the book's; new rates go over old ones of the same day.
-
-        Returns whether anything has to be turned.
-        """
-        given = read_rates(rates) if rates else []
-        self.connection.execute("CREATE TABLE rates_given (currency VARCHAR, day DATE, rate DECIMAL(18,8))")
-        if given:
-            self.connection.executemany("INSERT INTO rates_given VALUES (?, ?, ?)", given)
-        self.connection.execute(
-            "CREATE TABLE rates_new AS SELECT * FROM rates_given UNION ALL "
-            "SELECT currency, day, rate FROM kept_rates ANTI JOIN rates_given USING (currency, day)"
-        )
-        self._view("rates", "SELECT * FROM rates_new")
-        self._view("rate_spans", rate_spans(currency))
-        self._view("orders", "SELECT * FROM all_orders")
-        self._view("offsets", "SELECT * FROM offsets_new")
-        paid_in = " UNION ALL ".join(
-            f"SELECT currency FROM {name}" for name in ("book_orders", "bought", "offsets_new")
-        )
-        foreign = f"SELECT 1 FROM ({paid_in}) WHERE currency <> {literal(currency)} LIMIT 1"
-        converts = count(self.connection, f"SELECT count(*) FROM ({foreign})") > 0
-        if converts:
-            check_rates(self.connection, currency)
-        return converts
-
-    def _rates_changed(self) -> bool:
-        columns = "SELECT currency, day, rate FROM"
-        return count(self.connection, f"SELECT count(*) FROM ({columns} rates_new EXCEPT {columns} kept_rates)") > 0
 
     def _write(
         self, settings: dict[str, Any], *, changed: bool, rates_given: bool, orders: OrderCounts, refunds: int
@@ -375,6 +255,3 @@ class _Import:
             WHERE nth > coalesce(times, 0)"""
         )
         return count(self.connection, f"SELECT count(*) FROM {name}_new")
-
-    def _view(self, name: str, query: str) -> None:
-        self.connection.execute(f"CREATE VIEW {name} AS {query}")

@@ -23,7 +23,7 @@ from keyworth.units import UNSTATED, TimeUnit
 from keyworth.words import Language, Message
 
 if TYPE_CHECKING:  # what an import needs is loaded by an import, not by every question
-    from keyworth.ledger.importing import ImportReport
+    from keyworth.ledger.import_report import ImportReport
 
 _FOREVER = date(9999, 12, 31)
 
@@ -342,7 +342,7 @@ def _import(
     **reading: Any,
 ) -> "ImportReport":
     from keyworth.ledger.importing import import_orders
-    from keyworth.ledger.staging import ReadingOptions
+    from keyworth.ledger.understanding import ReadingOptions
 
     return import_orders(
         folder,

@@ -22,8 +22,6 @@ from keyworth.ledger.understanding import ReadingOptions, Understood, understand
 from keyworth.ledger.unnamed_rows import warn_of_unnamed
 from keyworth.words import Message
 
-__all__ = ["ReadingOptions", "Staged", "see_staged", "stage", "staged_currencies"]
-
 
 @dataclass(frozen=True, slots=True)
 class Staged:
