@@ -177,3 +177,9 @@ def test_a_damaged_container_is_no_merged_cell(tmp_path: Path, cut: int) -> None
     file = tmp_path / "orders.xls"
     file.write_bytes(xls(*blocks())[:cut])
     assert tall_cells(file, "第 1 页 & 更多") == []
+
+
+def test_a_cell_that_begins_in_the_header_names_no_customer(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [HEADER, [None, "1", "2025-01-01", "tea", 30], ["A", "2", "2025-01-02", "tea", 40]]
+    report = bring(tmp_path / "book", xlsx(rows, [(0, 0, 1)]), "orders.xlsx")
+    assert (report.customers, report.rows_without_customer) == (1, 1)

@@ -8,7 +8,6 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from keyworth.errors import FileUnreadable, OptionRefused
 from keyworth.ledger.columns.names import names_a_field, near
@@ -68,14 +67,17 @@ def read_workbook(
     blank = _blank_rows_above(table)
     table = table.slice(blank)
     left = min(column.absolute_index for column in loaded.available_columns())
-    table, merged = filled_down(table, tall_cells(content, chosen), column_offset=left, row_offset=blank)
-    start = [tuple(row.values()) for row in table.slice(0, _LOOKED_AT).to_pylist()]
+    cells = tall_cells(content, chosen)
+    top, _ = filled_down(table.slice(0, _LOOKED_AT), cells, column_offset=left, row_offset=blank)
+    start = [tuple(row.values()) for row in top.to_pylist()]
     above, found = header_row(start)
     has_header = found if header is None else header
     headers, _ = shown_headers(start[above] if has_header else None, table.num_columns)
+    # Cells that begin in the header or above it are no row's.
+    begins = blank + above + has_header
+    cells = [cell for cell in cells if cell.first >= begins]
     table = table.slice(above + has_header).rename_columns([f"c{place}" for place in range(1, table.num_columns + 1)])
-    merged = {place: below.slice(above + has_header) for place, below in merged.items()}
-    merged = {place: below for place, below in merged.items() if pc.any(below).as_py()}
+    table, merged = filled_down(table, cells, column_offset=left, row_offset=begins)
     for place, below in merged.items():
         table = table.append_column(f"b{place + 1}", below)
     relation = scratch.table("sheet")
