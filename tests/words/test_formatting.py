@@ -138,3 +138,14 @@ def test_rounded_parts_add_up_to_the_rounded_sum(parts: list[float]) -> None:
 def test_shares_of_a_whole_add_up_to_a_hundred(parts: list[float]) -> None:
     shown = f.rates_adding_up([part / sum(parts) for part in parts], "en")
     assert sum(int(text.removesuffix("%")) for text in shown if "<" not in text) == 100
+
+
+def test_a_number_is_grouped_and_carries_a_minus_and_no_hyphen() -> None:
+    assert [f.number(v, "zh") for v in (1234567, -5681.17374, 0.1 + 0.2, Decimal("2.50"), -1e-9, float("nan"))] == [
+        "1,234,567",
+        "−5,681.17374",
+        "0.3",
+        "2.5",
+        "0",
+        "—",
+    ]

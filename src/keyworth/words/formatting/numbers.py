@@ -11,13 +11,13 @@ MINUS = "−"
 def number(value: float | Decimal, lang: str) -> str:  # noqa: ARG001  both languages group by thousands
     """A count or a measure, grouped by thousands, with up to six decimals.
 
-    >>> number(12408, "en"), number(0.24259, "en")
-    ('12,408', '0.24259')
+    >>> number(12408, "en"), number(0.24259, "en"), number(-0.5, "zh")
+    ('12,408', '0.24259', '−0.5')
     """
     if not math.isfinite(value):
         return UNKNOWN
-    decimals = Decimal(str(value)).quantize(Decimal("1e-6"), ROUND_HALF_EVEN)
-    return f"{decimals:,f}".rstrip("0").rstrip(".")
+    decimals = Decimal(str(value)).quantize(Decimal("1e-6"), ROUND_HALF_EVEN) + 0  # which takes the sign off nothing
+    return f"{decimals:,f}".rstrip("0").rstrip(".").replace("-", MINUS)
 
 
 def measure(value: float | None, digits: int = 3) -> str:
