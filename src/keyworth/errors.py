@@ -4,7 +4,7 @@ KeyworthError
 ├── InputRefused             what was given cannot be used as it is
 │   ├── FileUnreadable       not a file we can open, or not one in the format it claims
 │   ├── MappingUnclear       which column is which cannot be told
-│   ├── LedgerRefused        rows that contradict themselves
+│   ├── LedgerRefused        no row of what was given can be used
 │   ├── OptionRefused        an option that does not parse, or does not fit the others
 │   └── RateMissing          a currency without a rate on a day it is needed
 ├── OutputUnwritable         a report, a table or a sample cannot be written where it was asked for

@@ -232,8 +232,7 @@ class Book:
         """Write `values`, `customers`, `orders`, `refused` or `apart` to a .csv or .parquet file; returns its rows.
 
         With `lang`, "zh" or "en", columns carry titles in that language; without, the names programs know.
-
-        Raises OptionRefused for another table or ending, BookMissing, BookDamaged, BookUnwritable.
+        Raises OptionRefused for another table or ending, BookMissing, BookDamaged, OutputUnwritable.
         """
         from keyworth.runs.export import export_table
 
