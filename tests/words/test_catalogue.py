@@ -70,7 +70,6 @@ def test_no_sentence_is_translated_that_nobody_says() -> None:
 
 # Counts that cannot be 1, by the sentence they stand in.
 NEVER_ONE = (
-    "{count} purchases",  # a whole base's
     "{count} days",  # said by units.Horizon, which has its own sentence for one
     "{count} weeks",
     "{count} months",

@@ -27,7 +27,11 @@ class Amounts:
 
     def in_words(self, value: float | None) -> str:
         """The same inside a sentence, where a bare number would not say what it counts."""
-        return say(Message("{count} purchases", count=self.one(value)), self.lang) if self.counted else self.one(value)
+        return (
+            say(Message("{count} {count:purchase|purchases}", count=self.one(value)), self.lang)
+            if self.counted
+            else self.one(value)
+        )
 
     def between(self, interval: Interval | None) -> str:
         if interval is None:

@@ -39,7 +39,7 @@ def quadrant_rows(content: ReportContent, voice: Voice) -> list[QuadrantRow]:
     found = content.risk_map.quadrants
     values = voice.amounts.adding_up([one.value for one in found])
     if voice.amounts.counted:
-        values = [voice.say(Message("{count} purchases", count=value)) for value in values]
+        values = [voice.say(Message("{count} {count:purchase|purchases}", count=value)) for value in values]
     return [
         QuadrantRow(
             one.name,
