@@ -1,5 +1,6 @@
 """keyworth fit: the parameters of a buying model, and whether to believe them."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -46,7 +47,7 @@ def fit(
     )
     found = run.fit
     errors = found.standard_errors or {}
-    values = {name: getattr(found.parameters, name) for name in found.parameters.__dataclass_fields__}
+    values = asdict(found.parameters)
     if json:
         answer.machine(
             {

@@ -7,7 +7,7 @@ from keyworth.behaviour import TITLES
 from keyworth.report.content import ReportContent
 from keyworth.report.voice import Voice
 from keyworth.value import Basis
-from keyworth.words import Message
+from keyworth.words import Message, shown
 
 
 def cautions(content: ReportContent, voice: Voice) -> list[str]:
@@ -61,7 +61,7 @@ def how_sure(content: ReportContent, voice: Voice) -> list[str]:
 def _listed(days: tuple[date, ...], voice: Voice) -> str:
     """A few dates as they are; many as the first and the last."""
     if len(days) <= 4:
-        return ("、" if voice.lang == "zh" else ", ").join(day.isoformat() for day in days)
+        return shown(days, voice.lang)
     ends = (min(days).isoformat(), max(days).isoformat())
     return ("～" if voice.lang == "zh" else " – ").join(ends)
 

@@ -3,7 +3,7 @@
 from keyworth.behaviour import TITLES
 from keyworth.report.content import ReportContent
 from keyworth.report.voice import Voice
-from keyworth.words import Message
+from keyworth.words import Message, shown
 from keyworth.words.formatting import exact_money
 
 Facts = list[tuple[str, str]]
@@ -87,4 +87,4 @@ def _margins(content: ReportContent, voice: Voice) -> str:
     named = content.provenance.margins
     rest = Message("for everything") if set(named) == {""} else Message("everything else")
     parts = [f"{name or voice.say(rest)} {voice.rate(rate)}" for name, rate in named.items()]
-    return ("、" if voice.lang == "zh" else ", ").join(parts)
+    return shown(parts, voice.lang)

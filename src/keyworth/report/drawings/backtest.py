@@ -10,6 +10,7 @@ from keyworth.report.chart import Chart, Spec
 from keyworth.report.content import ReportContent
 from keyworth.report.sentences import backtest_sentence
 from keyworth.report.theme import Frame, Margins, across, linear, plot, rows, shown_in, ticks
+from keyworth.report.tokens import LIGHT
 from keyworth.report.voice import Voice
 from keyworth.words import Message
 
@@ -74,7 +75,7 @@ def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart
                 "filled": True,
                 "size": 110,
                 "opacity": 1,
-                "stroke": "#FFFFFF",
+                "stroke": LIGHT["surface"],
                 "strokeWidth": 1,
             },
             "encoding": {"x": x("x"), "y": y("y"), "fill": shown_in("warn")},

@@ -23,8 +23,8 @@ def conditional_chart(content: ReportContent, voice: Voice, frame: Frame) -> Cha
     labels = [f"{group.group}+" if group.group == last else str(group.group) for group in groups]
     spec = bars_with_ticks(
         labels,
-        np.array([group.actual / group.customers for group in groups]),
-        np.array([group.expected / group.customers for group in groups]),
+        np.array([group.mean_actual for group in groups]),
+        np.array([group.mean_expected for group in groups]),
         voice.say(Message("Grey bar: purchases each; blue tick: expected")),
         voice,
         frame,
