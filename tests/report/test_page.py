@@ -156,10 +156,14 @@ def test_a_book_without_amounts_is_counted_in_purchases() -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_why_the_interval_is_too_narrow_stands_beside_it() -> None:
+def test_why_the_interval_is_too_narrow_stands_beside_it_and_nothing_is_promised() -> None:
     content = filled(200)
+    assert "Eight times in ten" in write_report(content, "en")
     content = dataclasses.replace(content, base=dataclasses.replace(content.base, figure=figure(1e6, 5e6)))
     page = write_report(content, "en")
+    assert not re.search("Eight times in ten|8 in 10|nineteen times in twenty", page)
+    assert "80% interval by the model alone: " in page
+    assert not re.search("十次里有|二十次里有", write_report(content, "zh"))
     assert '<p class="small caution">0 customers</p>' in page, "the reason that the value book keeps"
     assert "widened by how far" not in page
     assert "(2025-02-22, 2025-05-24, 2025-08-23, 2025-11-22)" in write_report(filled(200), "en")

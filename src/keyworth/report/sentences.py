@@ -9,16 +9,19 @@ from keyworth.words import Message
 
 
 def base_sentence(content: ReportContent, voice: Voice) -> str:
+    """How often totals lie in an interval is only said where it was widened by how far they missed before."""
     figure = content.base.figure
-    return voice.say(
-        Message(
-            "Expected {of_what} of the next {span}: {value}, with an 8 in 10 chance of {range}.",
-            of_what=voice.of_what,
-            span=voice.span,
-            value=voice.amounts.one(figure.expected),
-            range=voice.amounts.between(figure.interval_80),
+    values = {
+        "of_what": voice.of_what,
+        "span": voice.span,
+        "value": voice.amounts.one(figure.expected),
+        "range": voice.amounts.between(figure.interval_80),
+    }
+    if figure.not_widened is None:
+        return voice.say(
+            Message("Expected {of_what} of the next {span}: {value}, with an 8 in 10 chance of {range}.", **values)
         )
-    )
+    return voice.say(Message("Expected {of_what} of the next {span}: {value} ({range} by the model alone).", **values))
 
 
 def concentration_sentence(content: ReportContent, voice: Voice) -> str:
