@@ -14,12 +14,10 @@ from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import summary_sql
 from keyworth.ledger.arrays import as_float, as_whole, days, floats, numbers
 from keyworth.ledger.book_file import BookFile, read_book_file
-from keyworth.ledger.engine import count, one_row, reading_connection
-from keyworth.ledger.rates import rate_spans
-from keyworth.ledger.sql import literal
+from keyworth.ledger.engine import count
 from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, ImportCounts, LaterSpend
-from keyworth.ledger.tables import TABLES, relation
-from keyworth.units import UNSTATED, TimeUnit
+from keyworth.ledger.whole_ledger import LedgerFacts, facts_of, see_version
+from keyworth.units import TimeUnit
 from keyworth.words import Language, Message
 
 if TYPE_CHECKING:  # what an import needs is loaded by an import, not by every question
@@ -81,72 +79,41 @@ class Ledger:
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
-        connection = reading_connection()
-        for name in TABLES:
-            found = relation(self.folder / "ledger", name, self._book.tables[name])
-            connection.execute(f"CREATE VIEW kept_{name} AS SELECT * FROM {found}")
-        stated = f"coalesce(nullif(currency, {literal(UNSTATED)}), {literal(self.currency)}) AS currency"
-        connection.execute(f"CREATE VIEW offsets AS SELECT * REPLACE ({stated}) FROM kept_offsets")
-        connection.execute("CREATE VIEW rates AS SELECT * FROM kept_rates")
-        connection.execute(f"CREATE VIEW rate_spans AS {rate_spans(self.currency)}")
-        alive = (
-            " WHERE order_no NOT IN (SELECT order_no FROM kept_superseded)"
-            if count(connection, "SELECT count(*) FROM kept_superseded")
-            else ""
-        )
-        connection.execute(f"CREATE VIEW orders AS SELECT * REPLACE ({stated}) FROM kept_orders{alive}")
-        connection.execute(f"CREATE VIEW lines AS SELECT * FROM kept_lines{alive}")
-        return connection
+        return see_version(self.folder, self._book)
 
     @cached_property
-    def _facts(self) -> dict[str, Any]:
-        """What the whole ledger is asked once."""
-        foreign = f"WHERE currency <> {literal(self.currency)}"
-        query = f"""SELECT min(day), max(day), count(*),
-            (SELECT count(*) FROM orders {foreign}) + (SELECT count(*) FROM offsets {foreign}), count(amount),
-            count(margin), (SELECT count(*) FROM offsets), (SELECT count(*) FROM kept_customers) FROM orders"""
-        names = (
-            "first",
-            "last",
-            "orders",
-            "foreign",
-            "with_amount",
-            "with_margin",
-            "offsets",
-            "customers",
-        )
-        row = one_row(self._connection, query)
-        return dict(zip(names, row, strict=True))
+    def _facts(self) -> LedgerFacts:
+        return facts_of(self._connection, self.currency)
 
     @property
     def known_customers(self) -> int:
         """Distinct ids in the book, with a purchase or not."""
-        return int(self._facts["customers"])
+        return self._facts.known_customers
 
     @property
     def orders(self) -> int:
-        return int(self._facts["orders"])
+        return self._facts.orders
 
     @property
     def has_money(self) -> bool:
-        return bool(self._facts["with_amount"])
+        return self._facts.with_amount > 0
 
     @property
     def has_margin(self) -> bool:
-        return bool(self._facts["with_margin"])
+        return self._facts.with_margin > 0
 
     @property
     def first_day(self) -> date:
-        self._needs_orders()
-        return self._facts["first"]  # type: ignore[no-any-return]
+        return self._days[0]
 
     @property
     def last_day(self) -> date:
-        self._needs_orders()
-        return self._facts["last"]  # type: ignore[no-any-return]
+        return self._days[1]
 
-    def _needs_orders(self) -> None:
-        if self._facts["first"] is None:
+    @property
+    def _days(self) -> tuple[date, date]:
+        first, last = self._facts.first_day, self._facts.last_day
+        if first is None or last is None:
             raise NotEnoughHistory(
                 Message("The ledger in {folder} has no orders yet.", folder=str(self.folder)),
                 hint=Message(
@@ -154,11 +121,12 @@ class Ledger:
                     folder=str(self.folder),
                 ),
             )
+        return first, last
 
     def _scope(self, until: date) -> summary_sql.Scope:
         facts = self._facts
         return summary_sql.Scope(
-            until, bool(facts["offsets"]), bool(facts["foreign"]), bool(facts["with_margin"]), self._gathered
+            until, facts.offsets > 0, facts.foreign > 0, facts.with_margin > 0, gathered=self._gathered
         )
 
     def gather_days(self) -> None:
@@ -316,20 +284,13 @@ class Ledger:
         return found
 
     def _nobody(self, until: date, born_after: date | None) -> NotEnoughHistory:
-        self._needs_orders()
+        first, last = self._days
+        nobody = Message("Nobody bought by {until}.", until=until)
         if born_after:
-            return NotEnoughHistory(
-                Message(
-                    "No customer's first purchase is after {born} and by {until}.",
-                    born=born_after,
-                    until=until,
-                ),
-                hint=Message("The ledger runs from {first} to {last}.", first=self.first_day, last=self.last_day),
+            nobody = Message(
+                "No customer's first purchase is after {born} and by {until}.", born=born_after, until=until
             )
-        return NotEnoughHistory(
-            Message("Nobody bought by {until}.", until=until),
-            hint=Message("The ledger runs from {first} to {last}.", first=self.first_day, last=self.last_day),
-        )
+        return NotEnoughHistory(nobody, hint=Message("The ledger runs from {first} to {last}.", first=first, last=last))
 
 
 def _import(
