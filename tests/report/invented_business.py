@@ -204,7 +204,7 @@ def figure(expected: float, residual: float | None, origins: tuple[date, ...] = 
         beyond_ledger=None if residual is None else 0.22,
         widened_by=0.02,
         origins=origins,
-        not_widened=None if origins else Message("{count} customers", count=0),
+        not_widened=None if origins else Message("{count} {count:customer|customers}", count=0),
     )
 
 

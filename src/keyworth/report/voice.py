@@ -49,7 +49,7 @@ class Voice:
         return horizon.said(self.lang)
 
     def customers(self, count: int) -> str:
-        return self.say(Message("1 customer") if count == 1 else Message("{count} customers", count=count))
+        return self.say(Message("{count} {count:customer|customers}", count=count))
 
     @property
     def amounts(self) -> Amounts:

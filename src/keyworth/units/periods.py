@@ -51,10 +51,10 @@ _UNIT_WORDS = {
 }
 
 _LENGTHS = {
-    TimeUnit.DAY: (Message("1 day"), Message("{count} days")),
-    TimeUnit.WEEK: (Message("1 week"), Message("{count} weeks")),
-    TimeUnit.MONTH: (Message("1 month"), Message("{count} months")),
-    TimeUnit.YEAR: (Message("1 year"), Message("{count} years")),
+    TimeUnit.DAY: Message("{count} {count:day|days}"),
+    TimeUnit.WEEK: Message("{count} {count:week|weeks}"),
+    TimeUnit.MONTH: Message("{count} {count:month|months}"),
+    TimeUnit.YEAR: Message("{count} {count:year|years}"),
 }
 
 
@@ -119,8 +119,7 @@ class Horizon:
         return f"{self.count}{self.unit.value[0]}"
 
     def said(self, lang: Language) -> str:
-        one, many = _LENGTHS[self.unit]
-        return say(one if self.count == 1 else Message(many.key, count=self.count), lang)
+        return say(Message(_LENGTHS[self.unit].key, count=self.count), lang)
 
 
 @dataclass(frozen=True, slots=True)

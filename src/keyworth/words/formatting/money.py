@@ -108,17 +108,13 @@ def money_change(value: float | None, currency: str | None, lang: str) -> str:
     return sign + symbol + _scaled(abs(value), lang, trim=True)
 
 
-def estimates_adding_up(
-    parts: Sequence[float], currency: str, lang: str, *, total: float | None = None
-) -> tuple[list[str], str]:
+def estimates_adding_up(parts: Sequence[float], currency: str, lang: str) -> tuple[list[str], str]:
     """Parts of a sum and the sum, rounded to one step so that what is shown adds up (largest remainder).
-
-    `total` is the sum where it is known from elsewhere and the parts are all of it.
 
     >>> estimates_adding_up([12_340_000, 12_340_000, 12_340_000], "CNY", "zh")
     (['¥1,234 万', '¥1,234 万', '¥1,234 万'], '¥3,702 万')
     """
-    whole = math.fsum(parts) if total is None else total
+    whole = math.fsum(parts)
     if not parts or not all(map(math.isfinite, (*parts, whole))):
         return [estimate(part, currency, lang) for part in parts], estimate(whole, currency, lang)
     size = max(abs(whole), *map(abs, parts))
