@@ -38,6 +38,11 @@ def test_no_day_is_named_that_leaves_too_little_to_look_back_on(needed, named):
     ][: 1 + named]
 
 
+def test_one_customer_and_one_day_are_not_many():
+    (sentence,) = MaybeOlder(customers=1, known=6, within_days=1, born_after=None).sentences()
+    assert str(sentence).startswith("1 of 6 customers was first seen in the ledger's first 1 day and")
+
+
 def test_no_day_is_named_that_leaves_nobody():
     told = maybe_older(days(0, 1), days(30, 31), [1, 1], START)
     assert (told.customers, told.known, told.born_after) == (2, 2, None)

@@ -173,6 +173,8 @@ def test_why_the_interval_is_too_narrow_stands_beside_it_and_nothing_is_promised
 def test_who_is_known_but_not_valued_is_accounted_for() -> None:
     page = write_report(filled(200), "en")
     assert "239; 39 of them are not in this report" in page
+    one = dataclasses.replace(filled(200), base=dataclasses.replace(filled(200).base, known=201))
+    assert "201; 1 of them is not in this report" in write_report(one, "en")
     everyone = dataclasses.replace(filled(200), base=dataclasses.replace(filled(200).base, known=200))
     assert "not in this report" not in write_report(everyone, "en")
 

@@ -53,8 +53,9 @@ class BornAfter:
         else:
             change = Message("neither better nor worse")
         return Message(
-            "Leaving the {left_out} customers first seen by {day} out of the fit makes the forecast of purchases "
-            "{change}, for the {customers} first seen later; the total is off by {now} instead of {before}.",
+            "Leaving the {left_out} {left_out:customer|customers} first seen by {day} out of the fit makes the "
+            "forecast of purchases {change}, for the {customers} first seen later; the total is off by {now} instead "
+            "of {before}.",
             left_out=self.left_out,
             day=self.day,
             change=change,

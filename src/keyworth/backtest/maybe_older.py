@@ -27,8 +27,8 @@ class MaybeOlder:
     def sentences(self) -> tuple[Message, ...]:
         """How many it may touch, and a day to try."""
         touched = Message(
-            "{customers} of {known} customers were first seen in the ledger's first {days} days and may have bought "
-            "before it starts.",
+            "{customers} of {known} customers {customers:was|were} first seen in the ledger's first {days} "
+            "{days:day|days} and may have bought before it starts.",
             customers=self.customers,
             known=self.known,
             days=self.within_days,

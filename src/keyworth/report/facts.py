@@ -49,8 +49,8 @@ def _customers(known: int, valued: int, voice: Voice) -> str:
         return voice.count(known)
     return voice.say(
         Message(
-            "{known}; {left_out} of them are not in this report: by its day they had bought nothing, or everything"
-            " was cancelled or refunded in full",
+            "{known}; {left_out} of them {left_out:is|are} not in this report: by its day they had bought nothing, or"
+            " everything was cancelled or refunded in full",
             known=voice.count(known),
             left_out=voice.count(known - valued),
         )
