@@ -1,6 +1,6 @@
 """Rows that cannot be split: each is kept with its line, and costs no other row."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 
@@ -43,6 +43,7 @@ CELLS = st.text(st.sampled_from('ab",\n 1"'), max_size=6)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(lines=[("1,1", '"'), ('"', "1,1")])  # one record of twice the header's columns
 @given(lines=st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=12))
 def test_no_damage_makes_lines_vanish(open_bytes, faults_of, rows_of, lines):
     """Whatever quotation marks and line breaks stand in a file, each line is in a row or in a fault."""

@@ -80,7 +80,7 @@ def test_only_a_header_is_no_rows(open_bytes, rows_of):
 def test_nul_bytes_are_left_out_and_counted(open_bytes, rows_of):
     source = open_bytes("customer,date,amount\na\0b,2024-01-02,1\n")
     assert rows_of(source) == [("ab", "2024-01-02", "1")]
-    assert "1 NUL bytes" in str(source.notes[0])
+    assert "1 NUL byte was" in str(source.notes[0])
 
 
 def test_a_gzipped_file(open_bytes, rows_of):

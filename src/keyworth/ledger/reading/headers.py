@@ -25,7 +25,8 @@ def header_row(rows: Sequence[Sequence[str | None]]) -> tuple[int, bool]:
     widths = Counter(_filled(row) for row in rows)
     width = max(widths, key=lambda count: (widths[count], count))
     for place, row in enumerate(rows[:MOST_LINES_ABOVE]):
-        if _filled(row) * 2 <= width or (_filled(row) == 1 < width):
+        narrow = _filled(row) * 2 <= width or (_filled(row) == 1 < width)
+        if narrow and not (_known(row) > 1 and _names_columns(row, rows[place + 1 :])):
             continue  # a title, or a blank line
         if _heads_the_next(row, rows[place + 1 :]):
             place += 1
