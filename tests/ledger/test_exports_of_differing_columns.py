@@ -109,6 +109,42 @@ def test_orders_and_their_lines_are_one_order(tmp_path: Path) -> None:
     assert counts(bring(book, text(whole, ["order", *FEW]))) == (0, 0, 0)
 
 
+@pytest.mark.parametrize("others", [[], ["item"], ["store", "time"]])
+def test_an_export_that_gained_order_ids_replaces_the_rows_without(tmp_path: Path, others: list[str]) -> None:
+    book = tmp_path / "book"
+    later = [{**LATER[0], "order": "9"}]
+    bring(book, text(NUMBERED, [*FEW, *others]))
+    first = bring(book, text(NUMBERED + later, ["order", *FEW, *others]))
+    assert Ledger.open(book).orders == 4
+    assert (first.orders_added, first.orders_replaced) == (1, 3)
+    assert counts(bring(book, text(NUMBERED + later, ["order", *FEW, *others]))) == (0, 0, 0)
+    assert counts(bring(book, text(NUMBERED + later, [*FEW, *others]))) == (0, 0, 0)
+
+
+def test_lines_that_were_orders_become_one_order(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    lines = [{**WHOLE[0], "order": "1"}, {**WHOLE[0], "order": "1", "item": "pie"}]
+    bring(book, text(lines, [*FEW, "item"]))
+    assert Ledger.open(book).orders == 2
+    bring(book, text(lines, ["order", *FEW, "item"]))
+    assert Ledger.open(book).orders == 1
+    assert counts(bring(book, text(lines, [*FEW, "item"]))) == (0, 0, 0)
+
+
+def test_two_systems_that_agree_in_a_row_by_chance_stay_two(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    till = [{"customer": "A", "date": f"2026-01-{day:02}", "amount": str(day)} for day in range(1, 29)]
+    shop = [
+        {"customer": "A", "date": f"2026-01-{day:02}", "amount": str(30 - day), "order": str(day)}
+        for day in range(1, 29)
+    ]
+    bring(book, text(till, FEW))
+    assert bring(book, text(shop, ["order", *FEW])).orders_added == 28
+    assert counts(bring(book, text(till, FEW))) == (0, 0, 0)
+    assert counts(bring(book, text(shop, ["order", *FEW]))) == (0, 0, 0)
+    assert Ledger.open(book).orders == 56
+
+
 row = st.fixed_dictionaries({
     "customer": st.sampled_from("AB"), "date": st.sampled_from(["2026-01-01", "2026-01-02"]),
     "amount": st.sampled_from(["10", "20", "-5"]), "store": st.sampled_from("xy"), "item": st.sampled_from("pq"),

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 import duckdb
 
 from keyworth.ledger.engine import count, one_row
+from keyworth.ledger.late_ids import orders_as_rows, replace_rows_by_orders
 from keyworth.ledger.order_content import ATTRIBUTES, CONTENT, SALES, print_of
 from keyworth.ledger.repeated_rows import Held, RepeatedRows
 from keyworth.ledger.same_order import SameOrder
@@ -78,11 +79,17 @@ def resolve_orders(
         read = count(connection, "SELECT count(*) FROM bought")
         if not book_is_empty:
             replacing = _leave_out_what_is_known(connection, key, mended, told, book_told)
+            same = " AND ".join(f"bought.{column} = s.{column}" for column in ("file_no", *key))
+            lines = f"(SELECT * FROM ({each_row}) AS s WHERE EXISTS (SELECT 1 FROM bought WHERE {same}))"
+            replacing += replace_rows_by_orders(connection, lines, told, book_told)
     if shape.without_ids:
         read += shape.without_ids
         loose = f"({_each_row(has_items)} AND order_ref IS NULL)"
+        counted = RepeatedRows(connection, _ROW, "ordered_at")
         held = [] if book_is_empty else _held_without_ids(connection, loose, book_told)
-        RepeatedRows(connection, _ROW, "ordered_at").beyond(loose, told, held, "bought")
+        if not book_is_empty:
+            held += orders_as_rows(counted, loose, told, book_told)
+        counted.beyond(loose, told, held, "bought")
     _number(connection, key, has_items=has_items)
     replaced = count(connection, "SELECT count(*) FROM superseded_new")
     cancelled = 0 if book_is_empty else _take_back_what_was_cancelled(connection, key)

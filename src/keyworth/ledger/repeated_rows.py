@@ -15,10 +15,14 @@ from keyworth.ledger.told_columns import Told, compared
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Rows that a file may hold again: a relation with the compared columns, all from files that tell the same."""
+    """Rows that a file may hold again: a relation with the compared columns, all from files that tell the same.
+
+    `numbered` ones have order ids, and are held against files that tell none (late_ids.py).
+    """
 
     relation: str
     told: Told
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,11 @@ class RepeatedRows:
         for told in sorted(set(files.values()), key=lambda told: (-len(told), sorted(told))):
             numbers = [number for number, others in files.items() if others == told]
             rest = self._merged(read, numbers)
+            apt = [known for known in held if not (known.numbered and "order_ref" in told)]
             before = f"SELECT staged_row FROM {target}"
-            for step, known in enumerate(sorted(held, key=lambda known: -len(known.told & told))):
-                rest = self._not_in(rest, known, told)
-                if step + 1 < len(held):  # what is read more than once is worth keeping
+            for step, known in enumerate(sorted(apt, key=lambda known: -len(known.told & told))):
+                rest = self.not_in(rest, known, told)
+                if step + 1 < len(apt):  # what is read more than once is worth keeping
                     name = f"rest_{target}_{numbers[0]}_{step}"
                     self.connection.execute(f"CREATE TABLE {name} AS SELECT * FROM {rest}")
                     rest = name
@@ -62,7 +67,8 @@ class RepeatedRows:
             SELECT *, row_number() OVER (PARTITION BY file_no, {content} ORDER BY staged_row) AS nth FROM {some})
             QUALIFY row_number() OVER (PARTITION BY nth, {content} ORDER BY file_no) = 1)"""
 
-    def _not_in(self, rows: str, known: Held, told: Told) -> str:
+    def not_in(self, rows: str, known: Held, told: Told) -> str:
+        """Of a relation of rows from files that tell `told`, those that are not held."""
         by = compared(self.columns, self.moment, told, known.told)
         named = ", ".join(f"{sql} AS same_{name}" for name, sql in by.items())
         partition = ", ".join(by.values())
