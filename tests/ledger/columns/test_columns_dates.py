@@ -139,5 +139,4 @@ def test_ways_of_writing_are_counted_as_a_person_counts_them(opened):
     rows = ["2024-01-05", "2024/1/6", "2024年1月7日", "20240108", "Jan 9, 2024", "Feb 10, 2024", "2024-01-11 08:30"]
     file = opened("customer,date,amount\n" + "".join(f'A,"{date}",5\n' for date in rows))
     (note,) = file.conventions(file.mapping()).notes
-    assert "dates are written in 6 ways" in str(note)
-    assert "2024年1月7日" in str(note) or "2024/1/6" in str(note)
+    assert "dates are written in 6 ways, such as 2024-01-05, 2024-01-11 08:30, 2024/1/6, 20240108;" in str(note)

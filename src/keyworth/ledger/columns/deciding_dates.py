@@ -26,6 +26,11 @@ def decide_date(
     known: KnownWriting,
     notes: list[Message],
 ) -> DateConvention:
+    """How the column of dates is read; `looked` holds `first_look`'s counts, `notes` gains what to say.
+
+    `zone` is where days are counted, `asked_zone` the one that somebody named. What is `known` from an earlier import
+    of the same rows goes before what the values show.
+    """
     type_ = source.types[mapping.columns["date"]]
     column, header = mapping.column("date"), mapping.header("date")
     if type_ == "TIMESTAMP WITH TIME ZONE":
@@ -39,7 +44,7 @@ def decide_date(
     text = f"trim(CAST({column} AS VARCHAR))"
     shapes = connection.execute(
         f"""SELECT translate(left({text}, 40), '0123456789', '0000000000') AS shape, count(*), min({text}), max({text})
-        FROM {source.relation} WHERE {text} <> '' GROUP BY shape ORDER BY count(*) DESC LIMIT {_MOST_SHAPES}"""
+        FROM {source.relation} WHERE {text} <> '' GROUP BY shape ORDER BY count(*) DESC, shape LIMIT {_MOST_SHAPES}"""
     ).fetchall()
     found: set[str] = set()
     forms: dict[str, str] = {}
