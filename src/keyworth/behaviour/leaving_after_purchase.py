@@ -155,6 +155,7 @@ class LeavingAfterPurchase(Generic[L]):
 
 
 def refuse_endless(force_of_interest: float, ahead: float | None) -> None:
+    """Raise ParametersRefused where a sum over all the future has no end: nothing is discounted, or grows."""
     if not (force_of_interest > 0 or (force_of_interest == 0 and ahead is not None)):
         raise ParametersRefused(
             Message(

@@ -22,10 +22,12 @@ P = TypeVar("P", bound=Parameters)
 
 
 def names(parameters: Parameters | type[Parameters]) -> tuple[str, ...]:
+    """What the parameters are called, in the order of their fields."""
     return tuple(field.name for field in fields(parameters))
 
 
 def as_dict(parameters: Parameters) -> dict[str, float]:
+    """The parameters by name, in the order of their fields."""
     return {name: getattr(parameters, name) for name in names(parameters)}
 
 

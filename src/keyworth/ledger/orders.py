@@ -36,6 +36,8 @@ _ROW = (*CONTENT, "item", "category")  # what a row without an order id says, be
 
 @dataclass(frozen=True, slots=True)
 class OrderCounts:
+    """What became of a file's orders; `ids_shared` where one order number may carry several customers."""
+
     added: int
     replaced: int
     known: int

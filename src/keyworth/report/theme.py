@@ -108,6 +108,7 @@ def linear(field: str, low: float, high: float, axis: Spec | None = None, **more
 
 
 def shown_in(colour: str) -> Spec:
+    """A colour by its name in `tokens.LIGHT`; the page turns it into the dark one."""
     return {"value": LIGHT[colour]}
 
 

@@ -15,6 +15,8 @@ from keyworth.words import Language, Message, formatting, say
 
 @dataclass(frozen=True, slots=True)
 class Voice:
+    """How every figure and sentence of one report is said; what is not known is "—"."""
+
     lang: Language
     currency: str
     basis: Basis

@@ -48,11 +48,11 @@ class FittedBase:
         if spend is not None:
             histories = SpendHistories(spend.histories.repeats[chosen], spend.histories.mean_value[chosen])
             spend = SpendInput(histories, spend.first_value[chosen], spend.fit)
-        h, rate = self.histories, self.margin_rate
+        rate = self.margin_rate
         return replace(
             self,
             summary=self.summary.rows(chosen),
-            histories=PurchaseHistories(h.repeats[chosen], h.last_repeat[chosen], h.observed_for[chosen], h.unit),
+            histories=self.histories.rows(np.flatnonzero(chosen)),
             spend=spend,
             margin_rate=rate[chosen] if isinstance(rate, np.ndarray) else rate,
         )

@@ -21,6 +21,10 @@ def decide_ids(
     known: KnownWriting,
     notes: list[Message],
 ) -> dict[str, IdConvention]:
+    """The convention of each column of ids, by field; `looked` holds `first_look`'s counts, `notes` gains what to say.
+
+    What is `known` from an earlier import of the same rows goes before what the values show.
+    """
     found: dict[str, IdConvention] = {}
     for name in of_kind(mapping, "id"):
         column, header, type_ = mapping.column(name), mapping.header(name), source.types[mapping.columns[name]]

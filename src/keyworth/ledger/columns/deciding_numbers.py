@@ -21,6 +21,11 @@ def decide_numbers(
     known: KnownWriting,
     notes: list[Message],
 ) -> tuple[dict[str, NumberConvention], str | None, bool]:
+    """The convention of each column of numbers, by field; the currency whose sign they bear; whether rows differ in it.
+
+    `looked` holds `first_look`'s counts, `notes` gains what to say; what is `known` from an earlier import of the same
+    rows goes before what the values show.
+    """
     found: dict[str, NumberConvention] = {}
     currencies: set[str] = set()
     for name in of_kind(mapping, "money", "number"):
