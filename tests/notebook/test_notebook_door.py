@@ -193,6 +193,7 @@ def test_a_backtest_becomes_frames(book: Book) -> None:
     assert run.frame("pyarrow", what="tracking").num_rows == len(run.tracking.ends)
     assert run.frame("pyarrow", what="deciles")["customers"].to_pylist() == [row.customers for row in run.deciles]
     assert re.search("days held back +182", repr(run))
+    assert re.search("model +MBG/NBD", repr(run))
     with pytest.raises(OptionRefused, match="scores, totals"):
         run.frame(what="everything")
 

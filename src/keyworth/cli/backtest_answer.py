@@ -8,9 +8,10 @@ from keyworth.backtest import MEASURES, BornAfter, GroupRow, JudgedFit, OriginTo
 from keyworth.cli import answer
 from keyworth.cli.language import language, t
 from keyworth.runs.backtest_book import BacktestRun
+from keyworth.runs.facts import backtest_facts
 from keyworth.value import BASES, Basis, Interval
-from keyworth.words import Message, shown
-from keyworth.words.formatting import estimate, measure, money_range, number_range, rate, rate_change
+from keyworth.words import Message
+from keyworth.words.formatting import estimate, measure, money_range, rate, rate_change
 
 
 def told(run: BacktestRun) -> dict[str, Any]:
@@ -84,12 +85,7 @@ def _born_after(found: BornAfter) -> dict[str, Any]:
 
 def show(run: BacktestRun) -> None:
     """What a person reads."""
-    answer.facts(
-        (Message("model"), run.model),
-        (Message("predicted on"), run.latest.origin.as_of),
-        (Message("days held back"), run.holdout_days),
-        (Message("customers"), run.purchases.customers),
-    )
+    answer.facts(*backtest_facts(run))
     rules = [rule.name for rule, _ in run.purchase_rules]
     for title, scores, ruled in (
         (_title("purchases"), run.purchases, run.purchase_rules),
@@ -132,25 +128,16 @@ def _measures(*judged: Scores) -> list[tuple[object, ...]]:
     ]
 
 
-def _amount(value: float, run: BacktestRun) -> str:
-    """A total as it is written: money, or purchases where there is none."""
-    if run.basis == "purchases":
-        return shown(round(value), language())
-    return estimate(value, run.latest.base.summary.currency, language())
-
-
 def _between(ends: Interval, run: BacktestRun) -> str:
-    if run.basis == "purchases":
-        return number_range(ends.low, ends.high, language())
-    return money_range(ends.low, ends.high, run.latest.base.summary.currency, language())
+    return money_range(ends.low, ends.high, run.money, language())
 
 
 def _total_in_words(one: OriginTotal, run: BacktestRun) -> Message:
     values = {
         "origin": one.origin,
-        "expected": _amount(one.expected, run),
+        "expected": estimate(one.expected, run.money, language()),
         "range": _between(one.interval_80, run),
-        "actual": _amount(one.actual, run),
+        "actual": estimate(one.actual, run.money, language()),
     }
     if one.widened_by:
         return Message("Total after {origin}: expected {expected} (8 in 10 chance of {range}), came {actual}", **values)
@@ -186,7 +173,7 @@ def _show_born_after(found: BornAfter, run: BacktestRun) -> None:
             else ()
         ),
         (Message("Total"),),
-        (Message("  expected"), *(_amount(fit.total.expected, run) for fit in fits)),
+        (Message("  expected"), *(estimate(fit.total.expected, run.money, language()) for fit in fits)),
         (Message("  80% interval"), *(_between(fit.total.interval_80, run) for fit in fits)),
-        (Message("  came"), *(_amount(fit.total.actual, run) for fit in fits)),
+        (Message("  came"), *(estimate(fit.total.actual, run.money, language()) for fit in fits)),
     )

@@ -17,7 +17,15 @@ from keyworth.behaviour import PurchaseHistories, SpendHistories
 from keyworth.errors import OptionRefused
 from keyworth.notebook.frames import as_frame
 from keyworth.runs.backtest_book import BacktestRun
-from keyworth.runs.facts import Fact, comparison_facts, fit_facts, import_facts, summary_facts, value_facts
+from keyworth.runs.facts import (
+    Fact,
+    backtest_facts,
+    comparison_facts,
+    fit_facts,
+    import_facts,
+    summary_facts,
+    value_facts,
+)
 from keyworth.runs.fit_model import FitRun
 from keyworth.runs.fitted_base import spend_histories
 from keyworth.runs.import_orders import ImportReport
@@ -196,12 +204,7 @@ class BackTest(_Shown, BacktestRun):
 
     def __repr__(self) -> str:
         lang = language_around(os.environ)
-        facts: list[Fact] = [
-            (Message("model"), self.model),
-            (Message("predicted on"), self.latest.origin.as_of),
-            (Message("days held back"), self.holdout_days),
-            (Message("customers"), self.purchases.customers),
-        ]
+        facts = backtest_facts(self)
         for title, scores in ((Message("purchases"), self.purchases), (value.BASES[self.basis], self.spend)):
             if scores is None:
                 continue

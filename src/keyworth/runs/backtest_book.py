@@ -71,6 +71,11 @@ class BacktestRun:
         return self.latest.base.basis
 
     @property
+    def money(self) -> str | None:
+        """The currency of spend and totals; None where purchases are counted."""
+        return None if self.basis == "purchases" else self.latest.base.summary.currency
+
+    @property
     def total(self) -> OriginTotal:
         return self.totals[-1]
 

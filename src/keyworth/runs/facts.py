@@ -13,6 +13,7 @@ from keyworth.words.formatting import estimate, money_change, money_range, rate
 
 if TYPE_CHECKING:
     from keyworth.ledger import ImportReport
+    from keyworth.runs.backtest_book import BacktestRun
     from keyworth.runs.fit_model import FitRun
     from keyworth.runs.summarise import SummaryCounts
     from keyworth.value import BookComparison, DatedValues
@@ -125,6 +126,18 @@ def value_facts(book: "DatedValues", lang: Language) -> list[Fact]:
             estimate(base.residual_value, money, lang),
         ),
         (Message("  of which beyond the ledger's own length (extrapolated)"), rate(base.beyond_ledger, lang)),
+    ]
+
+
+def backtest_facts(run: "BacktestRun") -> list[Fact]:
+    """Which model was asked, from which day and how far ahead, and of whom."""
+    from keyworth.behaviour import TITLES
+
+    return [
+        (Message("model"), TITLES[run.latest.base.buying.model]),
+        (Message("predicted on"), run.latest.origin.as_of),
+        (Message("days held back"), run.holdout_days),
+        (Message("customers"), run.purchases.customers),
     ]
 
 
