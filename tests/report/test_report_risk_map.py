@@ -22,7 +22,7 @@ def test_thresholds_may_be_given() -> None:
     found = risk_map(np.array([10.0, 20.0]), np.array([0.2, 0.3]), np.ones(2), Thresholds(15.0, 0.25))
     assert found is not None
     assert found.limits == Thresholds(15.0, 0.25)
-    assert {one.name: one.customers for one in found.quadrants}["prevent"] == 1
+    assert {one.name: one.customers for one in found.quadrants}["high_value_high_risk"] == 1
 
 
 def test_nobody_of_value_is_no_map() -> None:

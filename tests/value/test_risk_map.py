@@ -32,10 +32,10 @@ def test_each_corner_has_its_strategy():
     assert chosen == ["prevent", "win_back", "monitor", "ignore", "ignore"]
     corners = quadrants(kept, np.add(gone, leaving), [10, 20, 30, 1, 2], limits)
     assert [(q.name, q.customers, q.value) for q in corners] == [
-        ("prevent", 2, 30),
-        ("monitor", 1, 30),
-        ("watch", 1, 1),
-        ("ignore", 1, 2),
+        ("high_value_high_risk", 2, 30),
+        ("high_value_low_risk", 1, 30),
+        ("low_value_high_risk", 1, 1),
+        ("low_value_low_risk", 1, 2),
     ]
 
 

@@ -7,16 +7,16 @@ from keyworth.report.voice import Voice
 from keyworth.words import Message
 
 NAMES: dict[str, Message] = {
-    "prevent": Message("High value, high risk"),
-    "monitor": Message("High value, low risk"),
-    "watch": Message("Low value, high risk"),
-    "ignore": Message("Low value, low risk"),
+    "high_value_high_risk": Message("High value, high risk"),
+    "high_value_low_risk": Message("High value, low risk"),
+    "low_value_high_risk": Message("Low value, high risk"),
+    "low_value_low_risk": Message("Low value, low risk"),
 }
 ADVICE: dict[str, Message] = {
-    "prevent": Message("Prevent: call on those still here, win back those who left."),
-    "monitor": Message("Monitor: keep what you do, watch for change."),
-    "watch": Message("Only what costs little: a message, no visit."),
-    "ignore": Message("May be left alone: they come by themselves."),
+    "high_value_high_risk": Message("Prevent: call on those still here, win back those who left."),
+    "high_value_low_risk": Message("Monitor: keep what you do, watch for change."),
+    "low_value_high_risk": Message("Only what costs little: a message, no visit."),
+    "low_value_low_risk": Message("May be left alone: they come by themselves."),
 }
 
 

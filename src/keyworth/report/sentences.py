@@ -69,19 +69,19 @@ def rfm_sentence(content: ReportContent, voice: Voice) -> str:
 def risk_map_sentence(content: ReportContent, voice: Voice) -> str:
     found = content.risk_map
     assert found is not None
-    prevent = next(one for one in found.quadrants if one.name == "prevent")
+    act_here = next(one for one in found.quadrants if one.name == "high_value_high_risk")
     limits = {
         "threshold": voice.amounts.in_words(found.limits.value),
         "risk": voice.rate(found.limits.risk),
     }
-    if not prevent.customers:
+    if not act_here.customers:
         return voice.say(
             Message("Nobody worth {threshold} or more if kept is at a churn risk of {risk} or more.", **limits)
         )
     return voice.say(
         Message(
             "Worth {threshold} or more if kept, and at a churn risk of {risk} or more: {customers}. Act here first.",
-            customers=voice.customers(prevent.customers),
+            customers=voice.customers(act_here.customers),
             **limits,
         )
     )

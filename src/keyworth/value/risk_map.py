@@ -16,7 +16,8 @@ Floats = NDArray[np.float64]
 Strategy = Literal["prevent", "win_back", "monitor", "ignore"]
 
 STRATEGIES: tuple[Strategy, ...] = ("prevent", "win_back", "monitor", "ignore")
-QUADRANTS = ("prevent", "monitor", "watch", "ignore")
+# By place, not by deed: of high value and high risk, some are kept from leaving and others won back.
+QUADRANTS = ("high_value_high_risk", "high_value_low_risk", "low_value_high_risk", "low_value_low_risk")
 
 
 def probably_gone(gone: Floats) -> NDArray[np.bool_]:
@@ -34,7 +35,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Quadrant:
-    """`prevent` high value, high risk; `monitor` high, low; `watch` low, high; `ignore` low, low."""
+    """A corner of the map, `name` being one of QUADRANTS: its customers, and their residual value together."""
 
     name: str
     customers: int

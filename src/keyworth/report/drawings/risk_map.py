@@ -71,10 +71,10 @@ def risk_map_chart(content: ReportContent, voice: Voice, frame: Frame) -> Chart 
         _threshold({"y": y("at")}, limits.risk, {"x": {"value": 0}, "x2": {"value": "width"}}),
     ]
     for name, (right, down) in {
-        "watch": (False, False),
-        "prevent": (True, False),
-        "ignore": (False, True),
-        "monitor": (True, True),
+        "low_value_high_risk": (False, False),
+        "high_value_high_risk": (True, False),
+        "low_value_low_risk": (False, True),
+        "high_value_low_risk": (True, True),
     }.items():
         layers += _corner(voice.say(NAMES[name]), frame, right=right, down=down)
     layers += _legend(voice, breaks, inside_x)
