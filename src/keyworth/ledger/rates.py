@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from keyworth.errors import FileUnreadable, RateMissing
+from keyworth.ledger.sql import literal
 from keyworth.words import Message
 
 FOREVER = "DATE '9999-12-31'"
@@ -80,8 +81,8 @@ def rate_spans(book_currency: str) -> str:
     """SQL for `rate_spans`: each rate of the relation `rates` with the days it holds, and the book's own at 1."""
     return f"""
     SELECT currency, day AS since, coalesce(lead(day) OVER (PARTITION BY currency ORDER BY day), {FOREVER}) AS ended,
-        rate FROM rates WHERE currency <> '{book_currency}'
-    UNION ALL SELECT '{book_currency}', DATE '0001-01-01', {FOREVER}, CAST(1 AS DECIMAL(18,8))"""
+        rate FROM rates WHERE currency <> {literal(book_currency)}
+    UNION ALL SELECT {literal(book_currency)}, DATE '0001-01-01', {FOREVER}, CAST(1 AS DECIMAL(18,8))"""
 
 
 def check_rates(connection: duckdb.DuckDBPyConnection, book_currency: str) -> None:
