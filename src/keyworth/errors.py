@@ -6,6 +6,7 @@ KeyworthError
 │   ├── MappingUnclear       which column is which cannot be told
 │   ├── LedgerRefused        no row of what was given can be used
 │   ├── OptionRefused        an option that does not parse, or does not fit the others
+│   │   └── UsageRefused     a command or an option that is not there, or is missing (cli/usage.py)
 │   └── RateMissing          a currency without a rate on a day it is needed
 ├── OutputUnwritable         a report, a table or a sample cannot be written where it was asked for
 ├── BookError                the folder that holds the ledger
