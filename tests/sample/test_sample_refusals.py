@@ -13,7 +13,7 @@ from keyworth.words import say
     ("options", "sentence", "chinese"),
     [
         ({"customers": 0}, "at least one customer; got 0", "至少要有一位客户"),
-        ({"seed": -1}, "from 0 up; got -1", "不小于 0 的整数"),
+        ({"seed": -1}, "from 0 up; got −1", "不小于 0 的整数"),
         ({"years": 0}, "at least one day", "不短于一天"),
         ({"years": float("nan")}, "at least one day", "不短于一天"),
         ({"years": 1e9}, "at most a hundred years", "不超过一百年"),
