@@ -22,6 +22,7 @@ LISTING = [room for room in ROOMS if room != "runs"]
 
 # Modules that other rooms import by name, although their room does not list what is in them.
 OPEN = {
+    "ledger.arrays": "columns of Arrow as NumPy arrays; one way for all who are handed such columns",
     "words.formatting": "how figures are written; used as a whole by those who write them",
     "words.columns": "the same, for figures that stand under each other",
     "words.wide_text": "text in columns; only what prints in a terminal needs it",

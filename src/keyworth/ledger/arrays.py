@@ -1,7 +1,7 @@
-"""Columns of a query as NumPy arrays.
+"""Columns of Arrow as NumPy arrays, which share their memory.
 
 Read from Arrow's own buffers: its `to_numpy` loads pandas wherever it is installed, and its casts load a compute
-library, together half a second a command. So the query itself must give numbers without gaps.
+library, together half a second a command. So a query itself must give numbers without gaps.
 """
 
 from typing import Any
@@ -10,7 +10,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-_ARROW = {np.float64: (pa.float64(),), np.int64: (pa.int64(),), np.int32: (pa.int32(), pa.date32())}
+_DTYPES: dict[pa.DataType, np.dtype[Any]] = {
+    pa.float64(): np.dtype(np.float64),
+    pa.int64(): np.dtype(np.int64),
+    pa.int8(): np.dtype(np.int8),
+    pa.date32(): np.dtype(np.int32),
+}
 
 
 def as_float(amount: str, then: str = "") -> str:
@@ -23,26 +28,36 @@ def as_whole(number: str) -> str:
     return f"CAST({number} AS BIGINT) AS {number}"
 
 
+def values_of(column: pa.ChunkedArray) -> NDArray[Any]:
+    """A column of numbers or dates as it lies, shape (n,), read-only; dates as int32, days since 1970.
+
+    Raises TypeError for gaps and for other types.
+    """
+    whole = column.combine_chunks()
+    if whole.null_count or whole.type not in _DTYPES:
+        raise TypeError(f"{whole.type} with {whole.null_count} gaps cannot be read as numbers")
+    dtype = _DTYPES[whole.type]
+    if not len(whole):
+        return np.empty(0, dtype)
+    return np.frombuffer(whole.buffers()[1], dtype, len(whole), whole.offset * dtype.itemsize)
+
+
 def floats(column: pa.ChunkedArray) -> NDArray[np.float64]:
     """Numbers as float64, of a column of BIGINT or DOUBLE without gaps."""
-    whole = pa.types.is_integer(column.type)
-    return _values(column, np.int64 if whole else np.float64).astype(np.float64, copy=False)
+    return values_of(_one_of(column, pa.float64(), pa.int64())).astype(np.float64, copy=False)
 
 
 def numbers(column: pa.ChunkedArray) -> NDArray[np.int64]:
     """Whole numbers, of a column of BIGINT without gaps."""
-    return _values(column, np.int64)
+    return values_of(_one_of(column, pa.int64()))
 
 
 def days(column: pa.ChunkedArray) -> NDArray[np.datetime64]:
     """Dates as datetime64[D], of a column without gaps."""
-    return _values(column, np.int32).astype("datetime64[D]")
+    return values_of(_one_of(column, pa.date32())).astype("datetime64[D]")
 
 
-def _values(column: pa.ChunkedArray, kind: type[np.float64] | type[np.int64] | type[np.int32]) -> NDArray[Any]:
-    whole = column.combine_chunks()
-    if whole.null_count or whole.type not in _ARROW[kind]:
-        raise TypeError(f"{whole.type} with {whole.null_count} gaps cannot be read as {np.dtype(kind)}")
-    if not len(whole):
-        return np.empty(0, kind)
-    return np.frombuffer(whole.buffers()[1], kind, len(whole), whole.offset * np.dtype(kind).itemsize)
+def _one_of(column: pa.ChunkedArray, *kinds: pa.DataType) -> pa.ChunkedArray:
+    if column.type not in kinds:
+        raise TypeError(f"{column.type} cannot be read as {' or '.join(map(str, kinds))}")
+    return column

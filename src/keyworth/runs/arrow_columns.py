@@ -1,7 +1,6 @@
-"""Columns from NumPy to Arrow and back; numbers share their memory.
+"""Columns from NumPy to Arrow, where numbers share their memory; `ledger.arrays` is the way back.
 
-Arrow's own way (`pa.array`, `to_numpy`) loads pandas wherever it is installed, and casts load a compute library: both
-cost a good part of a second a command.
+Arrow's own `pa.array` loads pandas wherever it is installed, which costs a good part of a second a command.
 """
 
 from collections.abc import Iterable
@@ -31,15 +30,3 @@ def text_column(texts: Iterable[str]) -> pa.Array:
     np.cumsum([len(text) for text in written], out=ends[1:])
     kind, wide = (pa.StringArray, np.int32) if ends[-1] < 2**31 else (pa.LargeStringArray, np.int64)
     return kind.from_buffers(len(written), pa.py_buffer(ends.astype(wide)), pa.py_buffer(b"".join(written)))
-
-
-def values_of(column: pa.ChunkedArray) -> NDArray[Any]:
-    """The numbers of such a column, shape (n,), read-only. Raises TypeError for gaps and for other types."""
-    whole = column.combine_chunks()
-    dtype = next((dtype for dtype, kind in _KINDS.items() if kind == whole.type), None)
-    if dtype is None or whole.null_count:
-        raise TypeError(f"a column of {whole.type} with {whole.null_count} gaps is no column of numbers")
-    if not len(whole):
-        return np.empty(0, dtype)
-    values: NDArray[Any] = np.frombuffer(whole.buffers()[1], dtype, len(whole), whole.offset * dtype.itemsize)
-    return values

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from keyworth.errors import OptionRefused
 from keyworth.ledger import CustomerSummary, Ledger
-from keyworth.runs.arrow_columns import values_of
+from keyworth.ledger.arrays import values_of
 from keyworth.value import CategorySpend, margin_rates_given, margin_rates_seen, margin_that_came, refuse_margins
 from keyworth.words import Message
 

@@ -10,7 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from keyworth.errors import BookDamaged
-from keyworth.runs.arrow_columns import column_of, text_column, values_of
+from keyworth.ledger.arrays import values_of
+from keyworth.runs.arrow_columns import column_of, text_column
 from keyworth.units import Discount, Horizon, TimeUnit
 from keyworth.value import (
     LEVELS,
