@@ -27,12 +27,12 @@ from keyworth.value import (
     ValueOptions,
     compare_books,
     dated_values,
+    far_from_the_orders,
     value_customers,
 )
 from keyworth.words import Message
 
 _LONGEST_DAYS = 3653
-_LONG_AFTER_DAYS = 31
 _ORIGINS = 6  # how many past totals are predicted again to learn how far totals miss
 
 
@@ -106,24 +106,10 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
         known_customers=ledger.known_customers,
     )
     # What is wrong with the fits comes first: everything after it rests on them.
-    found = replace(found, notes=(*far_from_the_orders(ledger, as_of), *base.notes, *found.notes))
+    found = replace(found, notes=(*far_from_the_orders(as_of, ledger.last_day), *base.notes, *found.notes))
     step(Message("Storing the value book"))
     keep_values(book, found.book_id, about(found), customer_table(found))
     return found
-
-
-def far_from_the_orders(ledger: Ledger, as_of: date) -> tuple[Message, ...]:
-    """A day long after the last order is more often a slip of the pen than a question."""
-    days = (as_of - ledger.last_day).days
-    if days <= _LONG_AFTER_DAYS:
-        return ()
-    return (
-        Message(
-            "{day} is {days} days after the last order; everybody is taken not to have bought since.",
-            day=as_of,
-            days=days,
-        ),
-    )
 
 
 def _past_misses(

@@ -11,12 +11,19 @@ from keyworth.behaviour import MODELS
 from keyworth.errors import BookMissing, NotEnoughHistory
 from keyworth.ledger import CustomerSummary, Ledger
 from keyworth.runs.backtest_book import BacktestRun, backtest_book
-from keyworth.runs.build_values import ValueRequest, build_values, far_from_the_orders, open_values
+from keyworth.runs.build_values import ValueRequest, build_values, open_values
 from keyworth.runs.listed_customers import Worth, customers_at_risk, top_customers
 from keyworth.runs.report_background import base_worth, data_notes, looked_back, provenance
 from keyworth.runs.steps import Step, silent
 from keyworth.runs.written_files import write_text
-from keyworth.value import DatedValues, churn_split, cohorts_by_quarter, concentration, rfm_grid
+from keyworth.value import (
+    DatedValues,
+    churn_split,
+    cohorts_by_quarter,
+    concentration,
+    far_from_the_orders,
+    rfm_grid,
+)
 from keyworth.words import Language, Message
 
 _REPEATS_SHOWN = 10
@@ -121,7 +128,7 @@ def _content(
         at_risk=customers_at_risk(values, summary, worth) if knows_who_left else (),
         backtest=None if isinstance(past, Message) else looked_back(past),
         limits=values.notes,
-        cautions=far_from_the_orders(ledger, values.as_of),
+        cautions=far_from_the_orders(values.as_of, ledger.last_day),
         too_short=past if isinstance(past, Message) else None,
     )
 

@@ -1,6 +1,7 @@
 """What each customer is worth, and the base of them all."""
 
 from keyworth.value.base_figure import BaseFigure
+from keyworth.value.cautions import far_from_the_orders
 from keyworth.value.cohorts import Cohort, cohorts_by_quarter
 from keyworth.value.comparison import MOVES, BookComparison, Movement, compare_books
 from keyworth.value.concentration import TIERS, Concentration, ValueClass, concentration, tiers
@@ -74,6 +75,7 @@ __all__ = [
     "concentration",
     "dated_values",
     "even_edges",
+    "far_from_the_orders",
     "hexagons",
     "margin_rates_given",
     "margin_rates_seen",
