@@ -153,11 +153,7 @@ def filled(customers: int = 6218, seed: int = 7, basis: Basis = "margin", scale:
             margins={"酒水": 0.6, "": 0.3} if basis == "margin" else {},
         ),
         concentration=concentration(value),
-        rfm=rfm_grid(
-            gap, repeats + 1.0, spent, value, chance,
-            recency_edges=np.array([0, 31, 91, 181, 366, np.inf]),
-            purchase_edges=np.array([1, 2, 3, 5, 10, np.inf]),
-        ),
+        rfm=rfm_grid(gap, repeats + 1.0, spent, value, chance),
         risk_map=risk_map(kept, 1 - chance + leaving, chance * kept),
         churn=churn_split(kept, 1 - chance, leaving),
         cohorts=cohorts_by_quarter(

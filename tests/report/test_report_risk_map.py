@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keyworth.report import risk_map
-from keyworth.value import Thresholds
+from keyworth.value import thresholds_by_share
 
 
 def test_the_map_holds_everyone_and_all_value() -> None:
@@ -13,16 +13,10 @@ def test_the_map_holds_everyone_and_all_value() -> None:
     risk = rng.random(500)
     found = risk_map(kept, risk, kept * (1 - risk))
     assert found is not None
+    assert found.limits == thresholds_by_share(kept)
     assert found.cells.customers.sum() + found.cells.undrawn == 500
     assert sum(one.customers for one in found.quadrants) == 500
     assert sum(one.value for one in found.quadrants) == pytest.approx((kept * (1 - risk)).sum())
-
-
-def test_thresholds_may_be_given() -> None:
-    found = risk_map(np.array([10.0, 20.0]), np.array([0.2, 0.3]), np.ones(2), Thresholds(15.0, 0.25))
-    assert found is not None
-    assert found.limits == Thresholds(15.0, 0.25)
-    assert {one.name: one.customers for one in found.quadrants}["high_value_high_risk"] == 1
 
 
 def test_nobody_of_value_is_no_map() -> None:

@@ -25,7 +25,6 @@ def origins(
     holdout_days: int,
     *,
     born_after: date | None = None,
-    shortest_calibration_days: int | None = None,
     at_most: int | None = None,
 ) -> tuple[Origin, ...]:
     """As many past origins as the ledger allows, oldest first; the last one ends on the ledger's last day.
@@ -33,9 +32,8 @@ def origins(
     Where only customers born after a day count, their history begins the day after it.
 
     Hold-out periods lie end to end and never overlap, so each purchase is predicted once and the misses of
-    two origins share no purchase (they do share customers). Each origin knows at least
-    `shortest_calibration_days` (by default the length of the hold-out period, and no less than half a year:
-    nobody can see further ahead than they have looked back).
+    two origins share no purchase (they do share customers). Each origin knows at
+    least as many days as it holds back, and half a year: nobody can see further ahead than they have looked back.
 
     Raises OptionRefused for a hold-out period of no days; NotEnoughHistory when not even one origin fits.
     """
@@ -44,23 +42,21 @@ def origins(
             Message("A hold-out period has at least one day; got {days}.", days=holdout_days),
             hint=Message("Choose a longer hold-out period, such as 39w."),
         )
-    shortest = (
-        needed_days(holdout_days) - holdout_days if shortest_calibration_days is None else shortest_calibration_days
-    )
+    needed = needed_days(holdout_days)
     if born_after is not None:
         first_day = max(first_day, born_after + timedelta(days=1))
     found: list[Origin] = []
     end = last_day
     while at_most is None or len(found) < at_most:
-        known = (end - first_day).days + 1 - holdout_days
-        if known < max(shortest, 1):
+        span = (end - first_day).days + 1
+        if span < needed:
             break
         as_of = end - timedelta(days=holdout_days)
-        found.append(Origin(as_of, end, holdout_days, known))
+        found.append(Origin(as_of, end, holdout_days, span - holdout_days))
         end = as_of
     if not found:
         span = max((last_day - first_day).days + 1, 0)
-        days = {"holdout": holdout_days, "needed": holdout_days + shortest, "span": span}
+        days = {"holdout": holdout_days, "needed": needed, "span": span}
         raise NotEnoughHistory(
             Message(
                 "Holding back {holdout} {holdout:day|days} needs {needed} days of history; the ledger has {span}.",

@@ -4,22 +4,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyworth.report.content import RiskMap
-from keyworth.value import Thresholds, hexagons, quadrants, thresholds_by_share
+from keyworth.value import hexagons, quadrants, thresholds_by_share
 
 Floats = NDArray[np.float64]
 
 
-def risk_map(
-    value_if_kept: Floats, churn_risk: Floats, residual_value: Floats, thresholds: Thresholds | None = None
-) -> RiskMap | None:
+def risk_map(value_if_kept: Floats, churn_risk: Floats, residual_value: Floats) -> RiskMap | None:
     """Everyone by value if kept and churn risk, each array of shape (n,), as hexagons and four quadrants.
 
-    Unless given, the thresholds are those of `value.thresholds_by_share`. None where nobody has a positive
-    value: then there is nothing to draw.
+    The thresholds are those of `value.thresholds_by_share`. None where nobody has a positive value: then there is
+    nothing to draw.
     """
     if not (value_if_kept > 0).any():
         return None
-    limits = thresholds or thresholds_by_share(value_if_kept)
+    limits = thresholds_by_share(value_if_kept)
     return RiskMap(
         cells=hexagons(value_if_kept, churn_risk),
         limits=limits,

@@ -37,7 +37,7 @@ from keyworth.runs.money_basis import NO_MARGINS, money_between, refuse_wrong_ma
 from keyworth.runs.past_origins import Look, LookedBack, SeenOrigin, look_back
 from keyworth.runs.steps import Step, silent
 from keyworth.units import Horizon, TimeUnit
-from keyworth.value import BASES, DRAWS, Basis
+from keyworth.value import BASES, Basis
 from keyworth.words import Message
 
 
@@ -89,7 +89,6 @@ def backtest_book(
     unit: TimeUnit = TimeUnit.WEEK,
     born_after: date | None = None,
     margins: Mapping[str, float] = NO_MARGINS,
-    draws: int = DRAWS,
     seed: int = 1,
     version: int | None = None,
     step: Step = silent,
@@ -106,7 +105,7 @@ def backtest_book(
     end = min(until or ledger.last_day, ledger.last_day)
     days = (end - holdout.start(end)).days
     refuse_wrong_margins(ledger, margins, end)
-    look = Look(model, unit, born_after, margins=margins, draws=draws, seed=seed)
+    look = Look(model, unit, born_after, margins=margins, seed=seed)
     found = origins(ledger.first_day, end, days, born_after=born_after)
     seen = look_back(ledger, found, look, step=step)
     latest = seen.latest

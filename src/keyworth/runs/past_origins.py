@@ -14,7 +14,7 @@ from keyworth.runs.fitted_base import FittedBase, fitted_base
 from keyworth.runs.money_basis import money_between
 from keyworth.runs.steps import Step, silent
 from keyworth.units import Discount, TimeUnit
-from keyworth.value import DRAWS, BaseFigure, Basis, PastMiss, Valuation, ValueOptions, value_customers, value_total
+from keyworth.value import BaseFigure, Basis, PastMiss, Valuation, ValueOptions, value_customers, value_total
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
@@ -36,7 +36,6 @@ class Look:
     born_after: date | None = None
     fitted_on_all: bool = False
     margins: Mapping[str, float] = field(default_factory=dict)
-    draws: int = DRAWS
     seed: int = 1
 
 
@@ -158,7 +157,6 @@ def _options(origin: Origin, look: Look) -> ValueOptions:
         discount=_ANY_DISCOUNT,
         ledger_days=origin.calibration_days,
         unit=look.unit,
-        draws=look.draws,
         seed=look.seed,
     )
 

@@ -17,6 +17,7 @@ from keyworth.words import Message
 Floats = NDArray[np.float64]
 
 MOVES = ("came", "left", "rose", "fell", "steady")
+_A_CHANGE = 0.1  # of what the value was: less is steady
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,11 @@ class BookComparison:
     notes: tuple[Message, ...]
 
 
-def compare_books(earlier: DatedValues, later: DatedValues, *, by_at_least: float = 0.1) -> BookComparison:
+def compare_books(earlier: DatedValues, later: DatedValues) -> BookComparison:
     """Compare by customer id; books given the wrong way round are turned, and a note says so.
 
     Came: only in the later book. Left: only in the earlier one, or probably gone since (`risk_map.probably_gone`).
-    Rose and fell: of the others, whose value changed by at least `by_at_least`
-    of what it was. Steady: the rest.
+    Rose and fell: of the others, whose value changed by at least a tenth of what it was. Steady: the rest.
 
     Raises OptionRefused for books of different currency or basis: their difference would mean nothing.
     """
@@ -87,7 +87,7 @@ def compare_books(earlier: DatedValues, later: DatedValues, *, by_at_least: floa
     both = (was >= 0) & (now >= 0)
     gone_before, gone_after = _taken(earlier.customers.gone, was), _taken(later.customers.gone, now)
     lost = both & ~probably_gone(gone_before) & probably_gone(gone_after)
-    step = by_at_least * np.abs(old)
+    step = _A_CHANGE * np.abs(old)
     move = np.select(
         [was < 0, (now < 0) | lost, (new > old) & (new - old >= step), (new < old) & (old - new >= step)],
         [0, 1, 2, 3],

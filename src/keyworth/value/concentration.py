@@ -9,6 +9,7 @@ Floats = NDArray[np.float64]
 
 TIERS = ("A", "B", "C")
 FIRST_SHARE, SECOND_SHARE = 0.80, 0.95  # A carries the first 80%, B the next 15%, C the rest
+_POINTS = 201  # of the curve, at most: one for each half of a percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Concentration:
     for_four_fifths: float | None
 
 
-def concentration(value: ArrayLike, points: int = 201) -> Concentration:
+def concentration(value: ArrayLike) -> Concentration:
     """The curve of any value, one per customer, shape (n,). A class is the fewest customers that reach it."""
     dearest_first = -np.sort(-np.asarray(value, dtype=np.float64), kind="stable")
     n = dearest_first.size
@@ -50,7 +51,7 @@ def concentration(value: ArrayLike, points: int = 201) -> Concentration:
         ValueClass(name, end - start, float(sums[end] - sums[start]))
         for name, start, end in zip(TIERS, ends[:-1], ends[1:], strict=True)
     )
-    at = np.unique(np.rint(np.linspace(0, n, min(points, n + 1))).astype(np.int64))
+    at = np.unique(np.rint(np.linspace(0, n, min(_POINTS, n + 1))).astype(np.int64))
     return Concentration(
         customer_share=at / n,
         value_share=sums[at] / total,

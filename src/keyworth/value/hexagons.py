@@ -7,6 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 
+_ACROSS, _ROWS = 28, 16
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hexagons:
@@ -24,17 +26,17 @@ class Hexagons:
     undrawn: int
 
 
-def hexagons(value_if_kept: ArrayLike, churn_risk: ArrayLike, across: int = 28, rows: int = 16) -> Hexagons:
-    """Count customers in a honeycomb of about `across` columns of value and `rows` rows of risk."""
+def hexagons(value_if_kept: ArrayLike, churn_risk: ArrayLike) -> Hexagons:
+    """Count customers in a honeycomb of about 28 columns of value and 16 rows of risk."""
     value = np.asarray(value_if_kept, dtype=np.float64)
     drawn = value > 0
     logs, risk = np.log(value[drawn]), np.asarray(churn_risk, dtype=np.float64)[drawn]
-    risk_step = 1.0 / rows
+    risk_step = 1.0 / _ROWS
     if logs.size == 0:
         nothing = np.zeros(0)
         return Hexagons(nothing, nothing, np.zeros(0, np.int64), 1.0, risk_step, int((~drawn).sum()))
     low, high = float(logs.min()), float(logs.max())
-    step = max((high - low) / across, 1e-6)
+    step = max((high - low) / _ACROSS, 1e-6)
     # Two interleaved grids of rectangles: every point belongs to the nearer of its two candidate centres.
     x, y = (logs - low) / step, risk / risk_step
     even_row, odd_row = 2 * np.rint(y / 2), 2 * np.floor(y / 2) + 1
@@ -44,9 +46,9 @@ def hexagons(value_if_kept: ArrayLike, churn_risk: ArrayLike, across: int = 28, 
     odd_far = (x - odd_column) ** 2 + 0.75 * (y - odd_row) ** 2
     even = even_far <= odd_far
     row, column = np.where(even, even_row, odd_row), np.where(even, even_column, odd_column)
-    code = (row * (4 * across + 8) + np.rint(2 * column)).astype(np.int64)
+    code = (row * (4 * _ACROSS + 8) + np.rint(2 * column)).astype(np.int64)
     distinct, counts = np.unique(code, return_counts=True)
-    row, column = distinct // (4 * across + 8), distinct % (4 * across + 8) / 2
+    row, column = distinct // (4 * _ACROSS + 8), distinct % (4 * _ACROSS + 8) / 2
     return Hexagons(
         value=np.exp(low + column * step),
         risk=row * risk_step,

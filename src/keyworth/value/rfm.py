@@ -60,13 +60,9 @@ def rfm_grid(
     spent: ArrayLike,
     value: ArrayLike,
     chance: ArrayLike | None = None,
-    *,
-    recency_edges: Floats | None = None,
-    purchase_edges: Floats | None = None,
 ) -> RfmGrid:
-    """The grid over all customers; arrays of shape (n,), edges as in `even_edges` unless given."""
-    rows = even_edges(days_since) if recency_edges is None else np.asarray(recency_edges, dtype=np.float64)
-    columns = even_edges(purchases) if purchase_edges is None else np.asarray(purchase_edges, dtype=np.float64)
+    """The grid over all customers; arrays of shape (n,), edges as in `even_edges`."""
+    rows, columns = even_edges(days_since), even_edges(purchases)
     shape = (rows.size - 1, columns.size - 1)
     cell = bins(days_since, rows) * shape[1] + bins(purchases, columns)
 

@@ -49,15 +49,14 @@ def value_customers(
     *,
     spend: SpendInput | None = None,
     margin_rate: float | Floats | None = None,
-    risk: Fit[Any] | None = None,
     past_misses: Sequence[PastMiss] = (),
     progress: Progress | None = None,
 ) -> Valuation:
     """Value every customer at the day the histories end.
 
     `buying` is a fit of one of MODELS in the unit of `options`. Chance and risk, and with them value if kept
-    and residual value, come from `risk`, by default the same fit; where that model can lose no one-time
-    buyer, from an MBG/NBD fitted beside it. `margin_rate`: the part of revenue that is margin, for all or for
+    and residual value, come from the same fit; where its model can lose no one-time buyer, from an MBG/NBD
+    fitted beside it. `margin_rate`: the part of revenue that is margin, for all or for
     each, shape (n,); None means that the book is in revenue. Without `spend` only purchases are valued.
     `progress` is told the share that is done, from 0 to 1. The same arguments give the same digits, whatever the
     number of threads.
@@ -66,7 +65,7 @@ def value_customers(
     view = BuyingView.of(histories, buying, options)
     money = None if spend is None else SpendView.of(spend, margin_rate)
     notes: list[Message] = []
-    risk = _risk_fit(buying, risk, view.unique, notes)
+    risk = _risk_fit(buying, view.unique, notes)
     if buying.covariance is None or (money is not None and money.fit.covariance is None):
         notes.append(
             Message(
@@ -113,15 +112,14 @@ def value_customers(
     )
 
 
-def _risk_fit(buying: Fit[Any], risk: Fit[Any] | None, unique: UniqueHistories, notes: list[Message]) -> Fit[Any]:
-    chosen = buying if risk is None else risk
-    if MODELS[chosen.model].loses_one_time_buyers:
-        return chosen
+def _risk_fit(buying: Fit[Any], unique: UniqueHistories, notes: list[Message]) -> Fit[Any]:
+    if MODELS[buying.model].loses_one_time_buyers:
+        return buying
     notes.append(
         Message(
             "{model} believes that whoever bought once is a customer for ever, so the chance of being a "
             "customer, churn risk and residual value come from {other}, fitted to the same histories.",
-            model=MODELS[chosen.model].title,
+            model=MODELS[buying.model].title,
             other=MBG_NBD.title,
         )
     )
