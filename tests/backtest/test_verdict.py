@@ -8,7 +8,6 @@ import pytest
 from keyworth.backtest import (
     MEASURES,
     OriginTotal,
-    does_better,
     last_year_again,
     last_year_days,
     same_rate,
@@ -16,6 +15,7 @@ from keyworth.backtest import (
     verdict,
     verdict_on_totals,
 )
+from keyworth.backtest.verdict import does_better
 from keyworth.value import Interval
 from keyworth.words import Message, say
 

@@ -34,7 +34,7 @@ def test_a_question_loads_only_what_it_needs(tmp_path):
     Ledger.create(tmp_path / "book", tmp_path / "orders.csv")
     code = (
         "import sys; from keyworth.runs.summarise import *; from pathlib import Path; book = Path(sys.argv[1]);"
-        "counts_of(summarise(book)); count_histories(book);"
+        "counts_of(summarise(book)); summarise(book).table(); count_histories(book);"
         f"print([name for name in {HEAVY} if name in sys.modules])"
     )
     asked = subprocess.run(

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyworth.value import bins, even_edges, rfm_grid
+from keyworth.value import rfm_grid
+from keyworth.value.rfm import bins, even_edges
 
 
 def test_without_ties_the_bins_are_fifths():

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from shop_of_known_truth import valued
 
-from keyworth.value import PastMiss, widening
+from keyworth.value import PastMiss
 from keyworth.value.base_figure import TotalDraws, base_figure
+from keyworth.value.widening import widening
 
 
 def miss(actual, expected, model_sd, year=2024):

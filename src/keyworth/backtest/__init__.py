@@ -9,7 +9,7 @@ from keyworth.backtest.scores import Scores, coverage, score
 from keyworth.backtest.simple_rules import SimpleRule, last_year_again, last_year_days, same_rate
 from keyworth.backtest.tables import GroupRow, by_past_repeats, decile_table
 from keyworth.backtest.tracking import Tracking, tracking
-from keyworth.backtest.verdict import MEASURES, Measure, does_better, verdict, verdict_on_totals
+from keyworth.backtest.verdict import MEASURES, Measure, verdict, verdict_on_totals
 
 __all__ = [
     "MEASURES",
@@ -27,7 +27,6 @@ __all__ = [
     "by_past_repeats",
     "coverage",
     "decile_table",
-    "does_better",
     "last_year_again",
     "last_year_days",
     "maybe_older",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from keyworth.ledger.ledger import Ledger
     from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, LaterSpend
     from keyworth.ledger.understanding import ReadingOptions
-    from keyworth.ledger.value_store import KeptValues, keep_values, kept_values, read_values
+    from keyworth.ledger.value_store import KeptValues, keep_values, read_values
 
 __all__ = [
     "CustomerSummary",
@@ -25,7 +25,6 @@ __all__ = [
     "ReadingOptions",
     "import_orders",
     "keep_values",
-    "kept_values",
     "read_values",
 ]
 
@@ -40,7 +39,6 @@ _FILE_OF = {
     "ReadingOptions": "understanding",
     "import_orders": "importing",
     "keep_values": "value_store",
-    "kept_values": "value_store",
     "read_values": "value_store",
 }
 

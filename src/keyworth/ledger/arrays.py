@@ -1,9 +1,10 @@
-"""Columns of Arrow as NumPy arrays, which share their memory.
+"""Columns of Arrow as NumPy arrays and back, which share their memory.
 
-Read from Arrow's own buffers: its `to_numpy` loads pandas wherever it is installed, and its casts load a compute
+By Arrow's own buffers: its `to_numpy` and `array` load pandas wherever it is installed, and its casts load a compute
 library, together half a second a command. So a query itself must give numbers without gaps.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ _DTYPES: dict[pa.DataType, np.dtype[Any]] = {
     pa.int8(): np.dtype(np.int8),
     pa.date32(): np.dtype(np.int32),
 }
+_KINDS = {dtype: kind for kind, dtype in _DTYPES.items()}  # whole numbers in 32 bits are days and nothing else
 
 
 def as_float(amount: str, then: str = "") -> str:
@@ -61,3 +63,18 @@ def _one_of(column: pa.ChunkedArray, *kinds: pa.DataType) -> pa.ChunkedArray:
     if column.type not in kinds:
         raise TypeError(f"{column.type} cannot be read as {' or '.join(map(str, kinds))}")
     return column
+
+
+def column_of(values: NDArray[Any]) -> pa.Array:
+    """A column of float64, int64, int8 or datetime64[D], from an array of shape (n,)."""
+    held = np.ascontiguousarray(values.astype(np.int32) if values.dtype.kind == "M" else values)
+    return pa.Array.from_buffers(_KINDS[held.dtype], len(held), [None, pa.py_buffer(held)])
+
+
+def text_column(texts: Iterable[str]) -> pa.Array:
+    """A column of text, of type string, or large_string from 2 GiB of it on."""
+    written = [text.encode() for text in texts]
+    ends = np.zeros(len(written) + 1, dtype=np.int64)
+    np.cumsum([len(text) for text in written], out=ends[1:])
+    kind, wide = (pa.StringArray, np.int32) if ends[-1] < 2**31 else (pa.LargeStringArray, np.int64)
+    return kind.from_buffers(len(written), pa.py_buffer(ends.astype(wide)), pa.py_buffer(b"".join(written)))

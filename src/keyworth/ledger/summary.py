@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from keyworth.ledger.arrays import column_of
 from keyworth.units import TimeUnit
 
 Floats = NDArray[np.float64]
@@ -74,19 +75,17 @@ class CustomerSummary:
 
     def table(self) -> pa.Table:
         """The summary as an Arrow table, one row per customer."""
-        return pa.table(
-            {
-                "customer": self.customers,
-                "first_day": self.first_day,
-                "last_day": self.last_day,
-                "repeats": self.repeats.astype(np.int64),
-                "last_repeat": self.last_repeat,
-                "observed_for": self.observed_for,
-                "amount": self.amount,
-                "first_value": self.first_value,
-                "mean_repeat_value": self.mean_repeat_value,
-            }
-        )
+        columns = {
+            "first_day": self.first_day,
+            "last_day": self.last_day,
+            "repeats": self.repeats.astype(np.int64),
+            "last_repeat": self.last_repeat,
+            "observed_for": self.observed_for,
+            "amount": self.amount,
+            "first_value": self.first_value,
+            "mean_repeat_value": self.mean_repeat_value,
+        }
+        return pa.table({"customer": self.customers} | {name: column_of(values) for name, values in columns.items()})
 
 
 @dataclass(frozen=True, slots=True)

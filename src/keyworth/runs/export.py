@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from keyworth.errors import OptionRefused
 from keyworth.ledger import Ledger
-from keyworth.runs.arrow_columns import text_column
+from keyworth.ledger.arrays import text_column
 from keyworth.runs.build_values import open_values
 from keyworth.runs.table_titles import titled
 from keyworth.runs.value_records import MONEY_COLUMNS, customer_table

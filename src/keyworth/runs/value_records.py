@@ -10,8 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from keyworth.errors import BookDamaged
-from keyworth.ledger.arrays import values_of
-from keyworth.runs.arrow_columns import column_of, text_column
+from keyworth.ledger.arrays import column_of, text_column, values_of
 from keyworth.units import Discount, Horizon, TimeUnit
 from keyworth.value import (
     LEVELS,

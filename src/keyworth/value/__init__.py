@@ -18,7 +18,7 @@ from keyworth.value.margins import (
 from keyworth.value.options import BASES, DRAWS, Basis, ValueOptions
 from keyworth.value.predictive import LEVELS, Interval, Quantiles
 from keyworth.value.reasons import KINDS, Reasons, reasons
-from keyworth.value.rfm import RfmGrid, bins, even_edges, rfm_grid
+from keyworth.value.rfm import RfmGrid, rfm_grid
 from keyworth.value.risk_map import (
     STRATEGIES,
     ChurnSplit,
@@ -33,7 +33,7 @@ from keyworth.value.risk_map import (
 from keyworth.value.spend_view import SpendInput
 from keyworth.value.total import value_total
 from keyworth.value.valuation import Valuation, value_customers
-from keyworth.value.widening import PastMiss, Widening, widening
+from keyworth.value.widening import PastMiss
 
 __all__ = [
     "BASES",
@@ -66,15 +66,12 @@ __all__ = [
     "Valuation",
     "ValueClass",
     "ValueOptions",
-    "Widening",
-    "bins",
     "book_id",
     "churn_split",
     "cohorts_by_quarter",
     "compare_books",
     "concentration",
     "dated_values",
-    "even_edges",
     "far_from_the_orders",
     "hexagons",
     "margin_rates_given",
@@ -90,5 +87,4 @@ __all__ = [
     "tiers",
     "value_customers",
     "value_total",
-    "widening",
 ]
