@@ -20,6 +20,10 @@ COMMANDS = [
     (["value", "--help"], NEVER | DRAWING | READING | ENGINE | FITTING),
     (["valeu"], NEVER | DRAWING | READING | ENGINE | FITTING),
     (["summary", "BOOK"], NEVER | DRAWING | {"fastexcel", "narwhals"} | {"scipy", "keyworth.value"}),
+    (
+        ["summary", "BOOK", "-o", "customers.parquet"],
+        NEVER | DRAWING | {"fastexcel", "narwhals"} | {"scipy", "keyworth.value"},
+    ),
     (["fit", "BOOK"], NEVER | DRAWING | {"fastexcel", "narwhals", "pyarrow.compute", "keyworth.value"}),
     (["value", "BOOK", "--horizon", "13w"], NEVER | DRAWING | {"fastexcel", "narwhals", "pyarrow.compute"}),
     (["export", "BOOK", "-o", "values.csv"], NEVER | DRAWING | {"fastexcel", "narwhals"}),

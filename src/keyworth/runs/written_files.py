@@ -100,10 +100,8 @@ def _unknown_as_missing(table: pa.Table) -> pa.Table:
     def known(column: pa.ChunkedArray) -> pa.ChunkedArray:
         if not pa.types.is_floating(column.type):
             return column
-        unknown = pc.is_nan(column)
-        if not pc.any(unknown).as_py():  # most tables: making an empty value loads pandas wherever it is installed
-            return column
-        return pc.if_else(unknown, pa.scalar(None, column.type), column)
+        missing = pa.nulls(1, column.type)[0]  # `pa.scalar` loads pandas wherever it is installed
+        return pc.if_else(pc.is_nan(column), missing, column)
 
     return pa.table({name: known(table[name]) for name in table.column_names})
 
