@@ -64,19 +64,24 @@ def read_book_file(folder: Path) -> BookFile:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         found = BookFile(**content)
-        if found.format != FORMAT or not set(found.tables) <= set(TABLES):
+        if found.format != FORMAT:
             raise ValueError(f"format {found.format}")
-        # A table that is newer than the book is empty in it.
         for tables in (found.tables, *found.earlier.values()):
-            tables |= dict.fromkeys(set(TABLES) - set(tables), 0)
+            if set(tables) != set(TABLES):
+                raise ValueError(f"tables {', '.join(sorted(set(tables) ^ set(TABLES)))}")
     except FileNotFoundError:
         raise no_book(folder) from None
     except (ValueError, TypeError) as error:
-        raise BookDamaged(
-            Message("{path} cannot be understood: {reason}.", path=str(path), reason=str(error)),
-            hint=Message("It was edited, or written by another version of Keyworth. Restore it from a backup."),
-        ) from error
+        raise not_understood(path, error) from error
     return found
+
+
+def not_understood(path: Path, error: Exception) -> BookDamaged:
+    """The refusal of a part of the book that is not as this version writes it."""
+    return BookDamaged(
+        Message("{path} cannot be understood: {reason}.", path=str(path), reason=str(error)),
+        hint=Message("It was edited, or written by another version of Keyworth. Restore it from a backup."),
+    )
 
 
 def replace_book_file(folder: Path, content: BookFile) -> None:

@@ -6,10 +6,12 @@ Kept as JSON in the table `imports`, one list per import.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from keyworth.ledger.book_file import not_understood
 from keyworth.ledger.columns import KnownWriting
 
 
@@ -19,15 +21,14 @@ class FileRecord:
 
     `orders_from` and `refunds_from` are the numbers from which on the import's orders and refunds are this file's, up
     to those of the next; `told` are the columns of an order that the file has something to say of (told_columns.py).
-    None in books made before this was kept.
     """
 
     file: str
     columns: Mapping[str, str]
     writing: KnownWriting
-    orders_from: int | None = None
-    refunds_from: int | None = None
-    told: Sequence[str] | None = None
+    orders_from: int
+    refunds_from: int
+    told: Sequence[str]
     by_import: int = 0
 
 
@@ -36,8 +37,8 @@ def records_as_json(records: Sequence[FileRecord], *, first_order: int, first_re
     numbered = (
         replace(
             record,
-            orders_from=first_order + (record.orders_from or 0),
-            refunds_from=first_refund + (record.refunds_from or 0),
+            orders_from=first_order + record.orders_from,
+            refunds_from=first_refund + record.refunds_from,
         )
         for record in records
     )
@@ -45,15 +46,16 @@ def records_as_json(records: Sequence[FileRecord], *, first_order: int, first_re
 
 
 def file_records(connection: duckdb.DuckDBPyConnection) -> list[FileRecord]:
-    """Of every file so far, the newest import first; needs the view `kept_imports`."""
+    """Of every file so far, the newest import first; needs the view `kept_imports`.
+
+    Raises BookDamaged where they are not kept as this version keeps them.
+    """
     rows = connection.execute('SELECT "import", mapping FROM kept_imports ORDER BY "import" DESC').fetchall()
-    return [record for number, kept in rows for record in _read(int(number), json.loads(kept))]
+    try:
+        return [_read(int(number), record) for number, kept in rows for record in json.loads(kept)]
+    except (ValueError, TypeError, KeyError) as error:
+        raise not_understood(Path("ledger", "imports"), error) from error
 
 
-def _read(number: int, kept: Any) -> list[FileRecord]:
-    if isinstance(kept, dict):  # as it was kept at first: the columns alone, by file
-        return [FileRecord(file, columns, KnownWriting(), by_import=number) for file, columns in kept.items()]
-    return [
-        FileRecord(**record | {"writing": KnownWriting.from_json(record["writing"]), "by_import": number})
-        for record in kept
-    ]
+def _read(number: int, kept: Mapping[str, Any]) -> FileRecord:
+    return FileRecord(**{**kept, "writing": KnownWriting.from_json(kept["writing"]), "by_import": number})

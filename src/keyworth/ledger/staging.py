@@ -46,7 +46,7 @@ class Staged:
     @property
     def told(self) -> dict[int, Told]:
         """What each file tells of an order, by its number."""
-        return {number: frozenset(record.told or ()) for number, record in enumerate(self.records)}
+        return {number: frozenset(record.told) for number, record in enumerate(self.records)}
 
     @property
     def counts(self) -> dict[str, int]:

@@ -64,9 +64,8 @@ def see_who_told(connection: duckdb.DuckDBPyConnection, what: str, number: str) 
     spans: dict[tuple[int, int], int] = {}
     for record in _oldest_first(file_records(connection)):
         first = record.orders_from if what == "orders" else record.refunds_from
-        if record.told is not None and first is not None:
-            # Of two that begin at one number the first has no rows there.
-            spans[record.by_import, first] = kinds.setdefault(frozenset(record.told), len(kinds))
+        # Of two that begin at one number the first has no rows there.
+        spans[record.by_import, first] = kinds.setdefault(frozenset(record.told), len(kinds))
     places = pa.table(
         {
             "import": pa.array([by_import for by_import, _ in spans], pa.int64()),
