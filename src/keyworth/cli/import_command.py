@@ -111,7 +111,7 @@ def import_(
     debug: Debug = False,
 ) -> None:
     from keyworth.runs.facts import import_facts
-    from keyworth.runs.import_orders import ColumnUnderstood, ImportOptions, import_files
+    from keyworth.runs.import_orders import ColumnUnderstood, ImportOptions, ReadingOptions, import_files
 
     say_once = _SayOnce()
     asks = not yes and not json and sys.stdin.isatty() and sys.stderr.isatty()
@@ -137,14 +137,16 @@ def import_(
             )
 
     options = ImportOptions(
-        columns=pairs(columns or [], "--map"),
-        encoding=encoding,
-        delimiter=delimiter,
-        header=header,
-        sheet=sheet,
-        time_zone=time_zone,
-        day_first=day_first,
-        decimal_comma=decimal_comma,
+        ReadingOptions(
+            chosen=pairs(columns or [], "--map"),
+            encoding=encoding,
+            delimiter=delimiter,
+            header=header,
+            sheet=sheet,
+            time_zone=time_zone,
+            day_first=day_first,
+            decimal_comma=decimal_comma,
+        ),
         currency=parse_currency(currency, "--currency"),
         rates=rates,
     )

@@ -7,14 +7,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from keyworth.ledger.columns import ColumnMapping
     from keyworth.ledger.import_report import ImportReport
     from keyworth.ledger.importing import import_orders
     from keyworth.ledger.ledger import Ledger
+    from keyworth.ledger.reading import Source
     from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, LaterSpend
     from keyworth.ledger.understanding import ReadingOptions
     from keyworth.ledger.value_store import KeptValues, keep_values, read_values
 
 __all__ = [
+    "ColumnMapping",
     "CustomerSummary",
     "DailyPurchases",
     "DistinctHistories",
@@ -23,12 +26,14 @@ __all__ = [
     "LaterSpend",
     "Ledger",
     "ReadingOptions",
+    "Source",
     "import_orders",
     "keep_values",
     "read_values",
 ]
 
 _FILE_OF = {
+    "ColumnMapping": "columns",
     "CustomerSummary": "summary",
     "DailyPurchases": "summary",
     "DistinctHistories": "summary",
@@ -37,6 +42,7 @@ _FILE_OF = {
     "LaterSpend": "summary",
     "Ledger": "ledger",
     "ReadingOptions": "understanding",
+    "Source": "reading",
     "import_orders": "importing",
     "keep_values": "value_store",
     "read_values": "value_store",

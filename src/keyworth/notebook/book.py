@@ -61,17 +61,19 @@ class Book:
         Raises FileUnreadable, MappingUnclear, LedgerRefused, RateMissing, BookBusy, BookDamaged or
         BookUnwritable; whichever it is, the book is as it was.
         """
-        from keyworth.runs.import_orders import ImportOptions, import_files
+        from keyworth.runs.import_orders import ImportOptions, ReadingOptions, import_files
 
         options = ImportOptions(
-            columns=columns or {},
-            encoding=encoding,
-            delimiter=delimiter,
-            header=header,
-            sheet=sheet,
-            time_zone=time_zone,
-            day_first=day_first,
-            decimal_comma=decimal_comma,
+            ReadingOptions(
+                chosen=columns or {},
+                encoding=encoding,
+                delimiter=delimiter,
+                header=header,
+                sheet=sheet,
+                time_zone=time_zone,
+                day_first=day_first,
+                decimal_comma=decimal_comma,
+            ),
             currency=parse_currency(currency),
             rates=None if rates is None else Path(rates),
         )
