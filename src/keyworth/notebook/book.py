@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keyworth.notebook.plain_arguments import Day, Share, margins, sources
-from keyworth.notebook.results import BackTest, Comparison, Customers, FittedModel, Imported, ValueBook
+from keyworth.notebook.results import Backtest, Comparison, Customers, FittedModel, Imported, ValueBook
 from keyworth.runs.defaults import DISCOUNT, HOLDOUT, HORIZON, MODEL
 from keyworth.units import Discount, Horizon, TimeUnit, parse_currency, parse_day, parse_language
 
@@ -172,18 +172,18 @@ class Book:
         born_after: Day = None,
         margin: Share | Mapping[str, Share] | None = None,
         seed: int = 1,
-    ) -> BackTest:
+    ) -> Backtest:
         """Hold back the end of the ledger, predict it, and compare with what came and with two simple rules.
 
         With `born_after` only customers first seen later are judged, by a model they teach alone and by one that
-        everybody teaches: see `BackTest.born_after`. Spend is in margin or revenue as for `value`; `margin` means
+        everybody teaches: see `Backtest.born_after`. Spend is in margin or revenue as for `value`; `margin` means
         the same here.
         Raises NotEnoughHistory where no past day leaves enough before and after it; BookMissing, BookDamaged,
         OptionRefused.
         """
         from keyworth.runs.backtest_book import backtest_book
 
-        return BackTest.of(
+        return Backtest.of(
             backtest_book(
                 self.folder,
                 holdout=Horizon.parse(holdout, "holdout"),

@@ -139,7 +139,7 @@ class ValueBook(_Shown, value.DatedValues):
         return _in_lines(self, value_facts(self, language_around(os.environ)), *self.notes)
 
 
-class BackTest(_Shown, BacktestRun):
+class Backtest(_Shown, BacktestRun):
     """A model held against what came, beside two simple rules; `verdicts` say it in sentences."""
 
     __slots__ = ()
