@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +95,7 @@ def look_back(ledger: Ledger, found: tuple[Origin, ...], look: Look, *, step: St
         if one is not None:
             earlier.append(one)
     latest = _see(ledger, found[-1], look, earlier, step)
-    basis, last = latest.base.basis, _held(latest.origin, latest.base, latest.valuation.base, latest.spend)
+    basis, last = latest.base.basis, _against_what_came(latest.origin, latest.base, latest.valuation.base, latest.spend)
     return LookedBack((*(one.total for one in earlier if one.basis == basis), last.total), latest)
 
 
@@ -106,16 +107,9 @@ def _past_total(
         base = _base(ledger, origin, look, step)
     except NotEnoughHistory:
         return None
-    figure = value_total(
-        base.histories,
-        base.buying,
-        _options(origin, look),
-        spend=base.spend,
-        margin_rate=base.margin_rate,
-        past_misses=_misses(earlier, base.basis),
-    )
+    figure = value_total(**_arguments(base, origin, look, earlier))
     purchases, money = _what_came(ledger, origin, look, base)
-    return _held(origin, base, figure, purchases if base.spend is None else money)
+    return _against_what_came(origin, base, figure, purchases if base.spend is None else money)
 
 
 def _see(ledger: Ledger, origin: Origin, look: Look, earlier: Sequence[PastTotal], step: Step) -> SeenOrigin:
@@ -124,14 +118,7 @@ def _see(ledger: Ledger, origin: Origin, look: Look, earlier: Sequence[PastTotal
     Only customers known by the origin are compared: nobody can predict the spend of people who have not come.
     """
     base = _base(ledger, origin, look, step)
-    valuation = value_customers(
-        base.histories,
-        base.buying,
-        _options(origin, look),
-        spend=base.spend,
-        margin_rate=base.margin_rate,
-        past_misses=_misses(earlier, base.basis),
-    )
+    valuation = value_customers(**_arguments(base, origin, look, earlier))
     purchases, money = _what_came(ledger, origin, look, base)
     return SeenOrigin(origin, base, valuation, purchases, purchases if base.spend is None else money)
 
@@ -147,18 +134,22 @@ def _base(ledger: Ledger, origin: Origin, look: Look, step: Step) -> FittedBase:
     return base
 
 
-def _misses(earlier: Sequence[PastTotal], basis: Basis) -> tuple[PastMiss, ...]:
-    return tuple(one.miss for one in earlier if one.basis == basis)
-
-
-def _options(origin: Origin, look: Look) -> ValueOptions:
-    return ValueOptions(
-        horizon_days=origin.holdout_days,
-        discount=_ANY_DISCOUNT,
-        ledger_days=origin.calibration_days,
-        unit=look.unit,
-        seed=look.seed,
-    )
+def _arguments(base: FittedBase, origin: Origin, look: Look, earlier: Sequence[PastTotal]) -> dict[str, Any]:
+    """What `value_customers` and `value_total` alike are given: the hold-out period is the horizon."""
+    return {
+        "histories": base.histories,
+        "buying": base.buying,
+        "options": ValueOptions(
+            horizon_days=origin.holdout_days,
+            discount=_ANY_DISCOUNT,
+            ledger_days=origin.calibration_days,
+            unit=look.unit,
+            seed=look.seed,
+        ),
+        "spend": base.spend,
+        "margin_rate": base.margin_rate,
+        "past_misses": tuple(one.miss for one in earlier if one.basis == base.basis),
+    }
 
 
 def _what_came(ledger: Ledger, origin: Origin, look: Look, base: FittedBase) -> tuple[Floats, Floats]:
@@ -168,7 +159,7 @@ def _what_came(ledger: Ledger, origin: Origin, look: Look, base: FittedBase) -> 
     )
 
 
-def _held(origin: Origin, base: FittedBase, figure: BaseFigure, came: Floats) -> PastTotal:
+def _against_what_came(origin: Origin, base: FittedBase, figure: BaseFigure, came: Floats) -> PastTotal:
     """What was expected of all together, held against what each then brought."""
     actual = float(came.sum())
     total = OriginTotal(
