@@ -108,8 +108,14 @@ def leftovers(book: Path) -> set[str]:
         for name, number in version.items()
         for file in _files(book / "ledger", name, number)
     }
-    there = {path.name for path in (book / "ledger").rglob("*.parquet")}
-    return (there - named) | ({path.name for path in book.iterdir()} - {"book.json", ".lock", "ledger"})
+    there = {path.name for path in (book / "ledger").glob("*/*.parquet")}
+    summed_up = {
+        path.name
+        for name, version in content["tables"].items()
+        for path in (book / "ledger" / name / "_delta_log").glob("*.checkpoint.parquet")
+        if int(path.name.split(".")[0]) > version
+    }
+    return (there - named) | summed_up | ({path.name for path in book.iterdir()} - {"book.json", ".lock", "ledger"})
 
 
 def _files(folder: Path, name: str, version: int) -> list[str]:
