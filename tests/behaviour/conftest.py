@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from stories import leaves_after_a_purchase, observed_between
 
 from keyworth.behaviour import PurchaseHistories, SpendHistories
 
@@ -24,22 +25,9 @@ def simulate_leaving(
     weeks: tuple[int, int] = (27, 39),
     seed: int = 1,
 ) -> PurchaseHistories:
-    """Purchases one by one, in continuous time, as the story of BG/NBD (0) or MBG/NBD (1) tells it."""
+    """Customers of the story of BG/NBD (0) or MBG/NBD (1)."""
     rng = np.random.default_rng(seed)
-    end = rng.integers(weeks[0] * 7, weeks[1] * 7 + 1, size=n) / 7.0
-    rate, leave = rng.gamma(r, 1.0 / alpha, size=n), rng.beta(a, b, size=n)
-    x, last, clock = np.zeros(n), np.zeros(n), np.zeros(n)
-    here = rng.random(n) >= leave if first_chance else np.ones(n, dtype=bool)
-    while here.any():
-        at = np.flatnonzero(here)
-        clock[at] += rng.exponential(1.0, len(at)) / np.maximum(rate[at], 1e-300)
-        in_time = clock[at] < end[at]
-        here[at[~in_time]] = False
-        bought = at[in_time]
-        x[bought] += 1
-        last[bought] = clock[bought]
-        here[bought[rng.random(len(bought)) < leave[bought]]] = False
-    return PurchaseHistories.from_columns(x, last, end)
+    return leaves_after_a_purchase(first_chance)(rng, (r, alpha, a, b), observed_between(rng, n, weeks))
 
 
 @pytest.fixture(scope="session")

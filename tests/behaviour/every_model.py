@@ -1,39 +1,82 @@
-"""An example of every buying model, and histories and parameters of any kind to try it with."""
+"""A case for every buying model, and histories and parameters of any kind to try it with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from hypothesis import strategies as st
+from stories import Story, leaves_after_a_purchase, observed_between
 
 from keyworth.behaviour import MODELS, PurchaseHistories
-from keyworth.behaviour.parameters import from_array
+from keyworth.behaviour.parameters import climbed, from_array, names
 
-EXAMPLES = {"bg-nbd": (0.3, 5.0, 0.8, 2.4), "mbg-nbd": (0.6, 6.0, 0.9, 2.0)}
-FIRST_CHANCE = {"bg-nbd": 0, "mbg-nbd": 1}
+
+@dataclass(frozen=True)
+class Case:
+    """What the contract needs to know of one model.
+
+    example: its parameters, in field order. story: an independent simulator. scales: by which power of the length
+    of the unit a parameter grows when times are told in shorter units; 0 for those not named. never_below: the
+    simpler model that it contains, and so never explains less than. steady: buying never speeds up, as it can
+    where customers have a rhythm. light: a small job needs no compiler and no optimiser. sample: how many customers
+    a fit of the battery gets.
+    """
+
+    example: tuple[float, ...]
+    story: Story
+    scales: Mapping[str, int] = field(default_factory=lambda: {"alpha": 1})
+    never_below: str | None = None
+    steady: bool = True
+    light: bool = True
+    sample: int = 4000
+
+
+CASES = {
+    "bg-nbd": Case((0.3, 5.0, 0.8, 2.4), leaves_after_a_purchase(0)),
+    "mbg-nbd": Case((0.6, 6.0, 0.9, 2.0), leaves_after_a_purchase(1)),
+}
 
 
 def example(name):
     model = MODELS[name]
-    return model, from_array(model.parameter_kind, EXAMPLES[name])
+    return model, from_array(model.parameter_kind, CASES[name].example)
+
+
+def told(x, last, observed, uneven=0.0):
+    """Histories whose gaps are as even as they can be, or less so."""
+    x, last = np.asarray(x, dtype=float), np.asarray(last, dtype=float)
+    gaps = np.where(x > 0, x * (np.log(np.where(x > 0, last, 1.0)) - np.log(np.maximum(x, 1)) - uneven), 0.0)
+    return PurchaseHistories.from_columns(x, last, observed, log_gaps=gaps)
 
 
 @st.composite
 def histories(draw):
     """Any histories that pass the gate, from a customer of today to one of thirty years."""
     rows = draw(
-        st.lists(st.tuples(st.integers(0, 800), st.floats(0, 1500), st.floats(1e-3, 1)), min_size=1, max_size=6)
+        st.lists(
+            st.tuples(st.integers(0, 800), st.floats(0, 1500), st.floats(1e-3, 1), st.floats(0, 3)),
+            min_size=1,
+            max_size=6,
+        )
     )
-    x, observed, share = np.array(rows).T
+    x, observed, share, uneven = np.array(rows).T
     x = np.where(observed * share > 0, x, 0)
-    return PurchaseHistories.from_columns(x, np.where(x > 0, observed * share, 0.0), observed)
+    return told(x, np.where(x > 0, observed * share, 0.0), observed, uneven)
 
 
-positive = st.floats(-5, 5).map(np.exp)
-parameters = st.tuples(positive, positive, positive, positive)
+parameters = st.tuples(*[st.floats(-5, 5).map(np.exp)] * 6)
 
 
 def drawn(name, values):
+    """Parameters from any positive numbers; a chosen whole number from 1 to 6."""
     model = MODELS[name]
-    return model, from_array(model.parameter_kind, values[: len(model.parameter_names)])
+    of = names(model.parameter_kind)
+    free = climbed(model.parameter_kind)
+    picked = [value if each in free else 1 + round(value) % 6 for each, value in zip(of, values, strict=False)]
+    return model, from_array(model.parameter_kind, picked)
 
 
-def made(simulate, name, n, seed=1):
-    return simulate(n, *EXAMPLES[name], FIRST_CHANCE[name], seed=seed)
+def made(name, n, seed=1, weeks=(27, 39)):
+    """n customers of the model's story, with its example's parameters."""
+    rng = np.random.default_rng(seed)
+    return CASES[name].story(rng, CASES[name].example, observed_between(rng, n, weeks))

@@ -2,23 +2,23 @@
 
 import numpy as np
 import pytest
-from every_model import example
+from every_model import example, told
 from scipy.stats import chisquare
 
-from keyworth.behaviour import MODELS, PurchaseHistories, Worlds, counts_by_drawing, in_blocks
+from keyworth.behaviour import MODELS, Worlds, counts_by_drawing, in_blocks
 from keyworth.behaviour.parameters import as_array
 
 pytestmark = pytest.mark.parametrize("name", MODELS)
 
 
-H = PurchaseHistories.from_columns([0, 0, 1, 3, 12, 60], [0, 0, 5, 30, 38, 51.9], [1, 30, 39, 39, 39, 52])
+H = told([0, 0, 1, 3, 12, 60], [0, 0, 5, 30, 38, 51.9], [1, 30, 39, 39, 39, 52])
 
 
 @pytest.mark.parametrize("form", ["numpy", "compiled"])
 def test_drawn_futures_agree_with_the_closed_forms(name, form):
     model, p = example(name)
     times, draws = 1000, 60
-    many = PurchaseHistories(*(np.tile(c, times) for c in (H.repeats, H.last_repeat, H.observed_for)))
+    many = H.rows(np.tile(np.arange(len(H)), times))
     futures = model.draw_ahead(p, many, 26.0, seed=11, draws=draws, form=form)
     assert futures.purchases.shape == futures.still_customer.shape == (draws, len(many))
     bought = futures.purchases.reshape(draws * times, len(H))
@@ -34,7 +34,7 @@ def test_drawn_futures_agree_with_the_closed_forms(name, form):
 @pytest.mark.parametrize("form", ["numpy", "compiled"])
 def test_drawn_futures_of_a_new_customer_follow_the_count_distribution(name, form):
     model, p = example(name)
-    today = PurchaseHistories.from_columns([0.0] * 3000, [0.0] * 3000, [0.0] * 3000)
+    today = told([0] * 3000, [0] * 3000, [0] * 3000)
     bought = model.draw_ahead(p, today, 40.0, seed=5, draws=40, form=form).purchases.ravel()
     chances = model.count_distribution(p, 40.0, 12)
     expected = np.append(chances, 1 - chances.sum()) * len(bought)
@@ -46,7 +46,7 @@ def test_draws_are_the_same_in_blocks_and_with_any_number_of_threads(name, form,
     model, p = example(name)
     rng = np.random.default_rng(2)
     x = rng.integers(0, 5, size=4000)
-    h = PurchaseHistories.from_columns(x, np.where(x > 0, 5.0, 0.0), np.full(4000, 39.0))
+    h = told(x, np.where(x > 0, 5.0, 0.0), np.full(4000, 39.0))
 
     def futures(**how):
         drawn_ = model.draw_ahead(p, h, 26.0, seed=3, form=form, **how)
@@ -89,7 +89,7 @@ def test_counts_ahead_are_the_same_in_blocks_and_in_either_form(name):
     rng = np.random.default_rng(2)
     x = rng.integers(0, 5, size=500)
     observed = rng.integers(100, 300, size=500) / 7
-    h = PurchaseHistories.from_columns(x, np.where(x > 0, observed * 0.6, 0.0), observed)
+    h = told(x, np.where(x > 0, observed * 0.6, 0.0), observed)
     worlds = spread_worlds(p)
     plain, compiled = (model.counts_ahead(worlds, h, 26.0, form=form) for form in ("numpy", "compiled"))
     whole = compiled(0, 500)

@@ -70,3 +70,31 @@ def test_unique_histories_give_back_every_row_in_days_and_in_any_times(unit):
 def test_no_histories_at_all_are_no_unique_histories():
     empty = PurchaseHistories.from_columns([], [], [])
     assert len(empty.unique()) == len(empty.unique(inverse=False)) == 0
+
+
+def test_gaps_that_cannot_be_are_refused():
+    with pytest.raises(HistoryRefused, match=r"longer than the time to the last repeat \(1 time, in row 2\)"):
+        PurchaseHistories.from_columns([2, 2], [10, 10], [12, 12], log_gaps=[2 * np.log(5), 2 * np.log(5) + 1e-3])
+    with pytest.raises(HistoryRefused, match="expected; got 1 for 2"):
+        PurchaseHistories.from_columns([2, 2], [10, 10], [12, 12], log_gaps=[3])
+    with pytest.raises(HistoryRefused, match="missing or not finite"):
+        PurchaseHistories.from_columns([0], [0], [12], log_gaps=[np.nan])
+
+
+def test_a_model_with_a_rhythm_asks_for_the_gaps():
+    assert PurchaseHistories.from_columns([1], [2], [3], log_gaps=[0.5]).needed_gaps().tolist() == [0.5]
+    with pytest.raises(HistoryRefused, match="reads the time between purchases"):
+        PurchaseHistories.from_columns([1], [2], [3]).needed_gaps()
+
+
+def test_histories_that_become_one_keep_the_mean_of_their_gaps_whatever_their_order():
+    rng = np.random.default_rng(3)
+    x = rng.integers(0, 3, 400)
+    gaps = np.where(x > 0, x * (np.log(7.0 / np.maximum(x, 1)) - rng.random(400)), 0.0)
+    for day in (1.0, 7.3):  # the second is no whole number of days
+        h = PurchaseHistories.from_columns(x, np.where(x > 0, 7.0 * day, 0.0), np.full(400, 9.0 * day), log_gaps=gaps)
+        unique = h.unique()
+        for i in range(3):
+            assert unique.histories.log_gaps[i] == pytest.approx(gaps[x == unique.histories.repeats[i]].mean())
+        turned = h.rows(np.arange(399, -1, -1)).unique()
+        np.testing.assert_array_equal(turned.histories.log_gaps, unique.histories.log_gaps)

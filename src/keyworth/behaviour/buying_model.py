@@ -11,6 +11,7 @@ from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.parameters import P
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
+from keyworth.units import TimeUnit
 
 # How a computation is done: plain NumPy, or compiled by numba. The choice never depends on threads.
 Form = Literal["numpy", "compiled"]
@@ -89,8 +90,20 @@ class BuyingModel(Protocol[P]):
     def expected_from_start(self, p: P, t: Floats | float) -> Floats:
         """Repeat purchases expected of a new customer in the first t; same shape as t."""
 
-    def count_distribution(self, p: P, t: float, up_to: int) -> Floats:
-        """The chance of exactly 0, 1, …, up_to repeats in a new customer's first t; shape (up_to + 1,)."""
+    def count_distribution(self, p: P, t: float, up_to: int, *, after: float = 0.0) -> Floats:
+        """The chance of exactly 0, 1, …, up_to repeats of a new customer in (after, after + t].
+
+        Shape (up_to + 1,); times run from the first purchase.
+        """
+
+    def count_distribution_ahead(self, p: P, h: PurchaseHistories, ahead: float, up_to: int) -> Floats:
+        """The chance that each makes exactly 0, 1, …, up_to purchases in the next `ahead`; shape (n, up_to + 1).
+
+        Who has left makes none, so the chance of 0 holds the chance of having left.
+        """
+
+    def simulate(self, p: P, observed_for: Floats, *, seed: int, unit: TimeUnit = TimeUnit.WEEK) -> PurchaseHistories:
+        """New customers from their first purchase on, one for each T of `observed_for` (n,), with `log_gaps`."""
 
     def draw_ahead(
         self,

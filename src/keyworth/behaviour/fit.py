@@ -1,6 +1,7 @@
 """What a fit returns: the parameters, how sure we are of them, and whether to believe it at all."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic
 
@@ -26,8 +27,9 @@ class Fit(Generic[P]):
     unit: the time unit of alpha and the like; None for spend models, which know no time.
     standard_errors: by parameter name, from the exact Hessian; None where there is no curvature to take them
     from. covariance: (k, k), of the parameters' *logarithms* in field order, None likewise; draw parameters
-    from it with `np.exp`, so that they stay positive. log_likelihood: unpenalised, summed over customers, in
-    nats. aic, bic: the latter with n = customers.
+    from it with `np.exp`, so that they stay positive. A parameter that was chosen, not climbed, has no standard
+    error and zeros in the covariance; it counts as one in aic and bic. log_likelihood: unpenalised, summed over
+    customers, in nats. aic, bic: the latter with n = customers.
     converged: the gradient vanishes, the Hessian is negative definite and no parameter sits on the edge of
     its range; `verdict` says so, or says what is wrong, in a sentence.
     """
@@ -46,6 +48,16 @@ class Fit(Generic[P]):
     verdict: Message
     steps: int
 
+    @property
+    def root(self) -> Floats | None:
+        """A square root of `covariance`, (k, k) and lower triangular: `root · z` of normals z moves the logarithms."""
+        if self.covariance is None:
+            return None
+        moves = np.flatnonzero(np.diag(self.covariance) > 0)
+        root = np.zeros_like(self.covariance)
+        root[np.ix_(moves, moves)] = np.linalg.cholesky(self.covariance[np.ix_(moves, moves)])
+        return root
+
 
 def fit_from(
     maximum: Maximum,
@@ -55,12 +67,16 @@ def fit_from(
     unit: TimeUnit | None,
     customers: float,
     unique_histories: int,
+    fixed: Mapping[str, int] | None = None,
 ) -> Fit[P]:
-    """Turn the end of the climb, in log-parameters, into a Fit with its verdict."""
-    found = of.from_array(kind, np.exp(maximum.at))
-    k = len(maximum.at)
+    """Turn the end of the climb, in log-parameters, into a Fit with its verdict.
+
+    The climb is in the logarithms of `parameters.climbed(kind)`; `fixed` are the others, as chosen.
+    """
+    climbed, k = of.climbed(kind), len(of.names(kind))
+    found = kind(**dict(zip(climbed, np.exp(maximum.at).tolist(), strict=True)), **(fixed or {}))
     errors, covariance = _uncertainty(maximum, kind)
-    converged, verdict = _verdict(maximum, of.names(kind))
+    converged, verdict = _verdict(maximum, climbed)
     return Fit(
         model=model,
         unit=unit,
@@ -90,9 +106,13 @@ def _uncertainty(maximum: Maximum, kind: type[of.Parameters]) -> tuple[dict[str,
     variances = np.diag(np.linalg.inv(own))
     if not (variances > 0).all():
         return None, None
-    errors = dict(zip(of.names(kind), np.sqrt(variances).tolist(), strict=True))
-    covariance = np.linalg.inv(information)
-    return errors, (covariance + covariance.T) / 2
+    climbed, every = of.climbed(kind), of.names(kind)
+    errors = dict(zip(climbed, np.sqrt(variances).tolist(), strict=True))
+    own_covariance = np.linalg.inv(information)
+    at = np.ix_(*[[every.index(name) for name in climbed]] * 2)
+    covariance = np.zeros((len(every), len(every)))
+    covariance[at] = (own_covariance + own_covariance.T) / 2
+    return errors, covariance
 
 
 def _verdict(maximum: Maximum, names: tuple[str, ...]) -> tuple[bool, Message]:

@@ -25,6 +25,8 @@ class PurchaseHistories:
 
     repeats: x in the papers, purchase days after the first one. last_repeat: t_x, 0 when there was none
     (the papers' "recency"). observed_for: T, from the first purchase to the day the summary is of.
+    log_gaps: the sum of ln(time) over the x gaps between one purchase and the next, 0 where x is 0; None where
+    nobody computed it, for only models that know a rhythm read it.
 
     Use `from_columns` for data from outside: it is the gate, and the constructor itself checks nothing.
     """
@@ -33,6 +35,7 @@ class PurchaseHistories:
     last_repeat: Floats
     observed_for: Floats
     unit: TimeUnit = field(default=TimeUnit.WEEK)
+    log_gaps: Floats | None = None
 
     @classmethod
     def from_columns(
@@ -41,11 +44,13 @@ class PurchaseHistories:
         last_repeat: ArrayLike,
         observed_for: ArrayLike,
         unit: TimeUnit = TimeUnit.WEEK,
+        log_gaps: ArrayLike | None = None,
     ) -> Self:
-        """Check three columns and keep them. Raises HistoryRefused naming every fault at once.
+        """Check the columns and keep them. Raises HistoryRefused naming every fault at once.
 
         A valid history has a whole number x ≥ 0 and 0 ≤ t_x ≤ T, all finite, and t_x > 0 exactly where x > 0:
-        purchases of one day are one purchase, so a repeat cannot fall on day 0.
+        purchases of one day are one purchase, so a repeat cannot fall on day 0. x gaps that add up to t_x have
+        logarithms that add up to x·ln(t_x / x) at most.
         """
         x, last, observed = (
             np.atleast_1d(np.asarray(column, dtype=np.float64)) for column in (repeats, last_repeat, observed_for)
@@ -60,14 +65,35 @@ class PurchaseHistories:
                 hint=Message("Give one value per customer in each column."),
             )
         refuse_faulty_rows(lengths[0][0], _faults(x, last, observed))
-        return cls(x, last, observed, unit)
+        if log_gaps is None:
+            return cls(x, last, observed, unit)
+        gaps = np.atleast_1d(np.asarray(log_gaps, dtype=np.float64))
+        if gaps.shape != x.shape:
+            raise HistoryRefused(
+                Message(
+                    "One sum of log gaps per history was expected; got {gaps} for {rows}.", gaps=gaps.size, rows=len(x)
+                ),
+                hint=Message("Give one value per customer in each column."),
+            )
+        refuse_faulty_rows(len(x), _faults_of_gaps(x, last, gaps))
+        return cls(x, last, observed, unit, gaps)
 
     def __len__(self) -> int:
         return int(self.repeats.shape[0])
 
     def rows(self, at: "slice | NDArray[np.intp]") -> Self:
         """Some of the histories, in the order asked for."""
-        return type(self)(self.repeats[at], self.last_repeat[at], self.observed_for[at], self.unit)
+        gaps = None if self.log_gaps is None else self.log_gaps[at]
+        return type(self)(self.repeats[at], self.last_repeat[at], self.observed_for[at], self.unit, gaps)
+
+    def needed_gaps(self) -> Floats:
+        """`log_gaps`, for a model that reads them. Raises HistoryRefused where they were not given."""
+        if self.log_gaps is None:
+            raise HistoryRefused(
+                Message("This model reads the time between purchases, which these histories do not tell."),
+                hint=Message("Give log_gaps: for each customer the sum of ln(time from one purchase to the next)."),
+            )
+        return self.log_gaps
 
     def unique(self, *, inverse: bool = True) -> "UniqueHistories":
         """The distinct histories with how often each occurs; exact, nothing is rounded or binned.
@@ -90,6 +116,15 @@ def _faults(repeats: Floats, last_repeat: Floats, observed_for: Floats) -> Itera
     yield (
         Message("there are repeat purchases but the last repeat is at time 0"),
         (repeats > 0) & (last_repeat == 0),
+    )
+
+
+def _faults_of_gaps(repeats: Floats, last_repeat: Floats, gaps: Floats) -> Iterator[tuple[Message, NDArray[np.bool_]]]:
+    yield Message("a value is missing or not finite"), ~np.isfinite(gaps)
+    even = repeats * (np.log(np.where(repeats > 0, last_repeat, 1.0)) - np.log(np.maximum(repeats, 1.0)))
+    yield (
+        Message("the gaps are longer than the time to the last repeat"),
+        gaps > even + 1e-9 * (1.0 + np.abs(even)),
     )
 
 

@@ -26,6 +26,7 @@ from keyworth.behaviour.parameters import names
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.errors import ParametersRefused
+from keyworth.units import TimeUnit
 from keyworth.words import Message
 
 
@@ -114,8 +115,12 @@ class LeavingAfterPurchase(Generic[L]):
         expected = stayed * future.purchases(p.r, rates, p.a, p.b + self.first_chance, 1.0)
         return expected.reshape(times.shape)
 
-    def count_distribution(self, p: L, t: float, up_to: int) -> Floats:
+    def count_distribution(self, p: L, t: float, up_to: int, *, after: float = 0.0) -> Floats:
         """Source: Fader, Hardie and Lee (2005), equation 8, its bracket as an incomplete beta function."""
+        if after > 0.0:
+            from keyworth.behaviour.leaving_chances import chances_between
+
+            return chances_between(p.r, p.alpha, p.a, p.b, self.first_chance, after, t, up_to)
         k = np.arange(up_to + 1, dtype=np.float64)
         c, share = k + self.first_chance, t / (p.alpha + t)
         base = betaln(p.a, p.b)
@@ -128,6 +133,19 @@ class LeavingAfterPurchase(Generic[L]):
         in_time = np.where(k > 0, betainc(np.maximum(k, 1.0), p.r, share), 1.0)
         chances: Floats = stays + np.where(c > 0, leaves * in_time, 0.0)
         return chances
+
+    def count_distribution_ahead(self, p: L, h: PurchaseHistories, ahead: float, up_to: int) -> Floats:
+        from keyworth.behaviour.leaving_chances import chances_ahead
+
+        b = p.b + h.repeats + self.first_chance
+        return chances_ahead(
+            self.chance_alive(p, h), p.r + h.repeats, p.alpha + h.observed_for, p.a, b, ahead, up_to
+        )  # fmt: skip
+
+    def simulate(self, p: L, observed_for: Floats, *, seed: int, unit: TimeUnit = TimeUnit.WEEK) -> PurchaseHistories:
+        from keyworth.behaviour.leaving_from_start import simulate
+
+        return simulate(p.r, p.alpha, p.a, p.b, self.first_chance, observed_for, seed=seed, unit=unit)
 
     def draw_ahead(
         self,

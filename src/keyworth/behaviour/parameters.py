@@ -1,8 +1,8 @@
-"""What all parameters have in common: a frozen dataclass of positive numbers."""
+"""What all parameters have in common: a frozen dataclass of positive numbers, whole ones among them perhaps."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import field, fields
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
@@ -13,7 +13,10 @@ from keyworth.words import Message
 
 
 class Parameters(Protocol):
-    """A frozen dataclass whose fields are positive floats, in the order in which a fit reports them."""
+    """A frozen dataclass whose fields are positive, in the order in which a fit reports them.
+
+    They are floats; a whole number that a fit chooses among several is an `int` declared `= chosen()`.
+    """
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
@@ -21,9 +24,19 @@ class Parameters(Protocol):
 P = TypeVar("P", bound=Parameters)
 
 
+def chosen() -> Any:
+    """Mark a field as a whole number that a fit picks among several instead of climbing to it."""
+    return field(metadata={"chosen": True})
+
+
 def names(parameters: Parameters | type[Parameters]) -> tuple[str, ...]:
     """What the parameters are called, in the order of their fields."""
-    return tuple(field.name for field in fields(parameters))
+    return tuple(each.name for each in fields(parameters))
+
+
+def climbed(kind: Parameters | type[Parameters]) -> tuple[str, ...]:
+    """The names of all but the chosen: what a fit climbs in, and what has a standard error."""
+    return tuple(each.name for each in fields(kind) if not each.metadata.get("chosen"))
 
 
 def as_dict(parameters: Parameters) -> dict[str, float]:
@@ -38,7 +51,8 @@ def as_array(parameters: Parameters) -> Floats:
 
 def from_array(kind: type[P], values: Sequence[float] | Floats) -> P:
     """The inverse of `as_array`, for drawing parameters: `from_array(kind, np.exp(log_draw))`."""
-    return kind(*(float(value) for value in values))
+    whole = [bool(each.metadata.get("chosen")) for each in fields(kind)]
+    return kind(*(round(value) if of else float(value) for of, value in zip(whole, values, strict=True)))
 
 
 def refuse_unless_positive(parameters: Parameters) -> None:

@@ -16,6 +16,9 @@ from keyworth.words import Message
 class UniqueHistories:
     """m distinct histories, `weights` (m,) customers having each, and `inverse` (n,), customer to history.
 
+    Histories are one if x, t_x and T are; their `log_gaps` is then the mean of the customers', since it enters a
+    likelihood as a sum or not at all.
+
     An answer of shape (m,) becomes one per customer by `answer[unique.inverse]`. `inverse` is None where the
     histories arrived already counted, or where nobody asked for it.
     """
@@ -29,6 +32,7 @@ class UniqueHistories:
         """Count the distinct rows by sorting one packed integer per customer."""
         times, last, observed = time_codes(histories)
         keys = _packed(histories.repeats, last, observed, len(times))
+        inverse = inverse or histories.log_gaps is not None
         if keys is None:
             rows = np.column_stack([histories.repeats, last, observed])
             unique, back, counts = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
@@ -41,7 +45,13 @@ class UniqueHistories:
             packed, counts = _counted(keys)
             x, last_codes, observed_codes = _unpacked(packed, len(times))
         return cls(
-            PurchaseHistories(x.astype(np.float64), times[last_codes], times[observed_codes], unit=histories.unit),
+            PurchaseHistories(
+                x.astype(np.float64),
+                times[last_codes],
+                times[observed_codes],
+                unit=histories.unit,
+                log_gaps=_mean_gaps(histories, back, counts),
+            ),
             counts.astype(np.float64),
             back.reshape(-1) if back is not None and inverse else None,
         )
@@ -54,12 +64,13 @@ class UniqueHistories:
         observed_for: ArrayLike,
         weights: ArrayLike,
         unit: TimeUnit = TimeUnit.WEEK,
+        log_gaps: ArrayLike | None = None,
     ) -> Self:
         """Histories that were counted elsewhere, by SQL for one; the same gate, and weights above zero.
 
         Rows need not be distinct: a repeated row counts as the sum of its weights.
         """
-        histories = PurchaseHistories.from_columns(repeats, last_repeat, observed_for, unit)
+        histories = PurchaseHistories.from_columns(repeats, last_repeat, observed_for, unit, log_gaps)
         counted = np.atleast_1d(np.asarray(weights, dtype=np.float64))
         if counted.shape != histories.repeats.shape:
             raise HistoryRefused(
@@ -111,6 +122,20 @@ def time_codes(histories: PurchaseHistories) -> tuple[Floats, NDArray[np.int64],
     table, codes = np.unique(np.concatenate([last, observed]), return_inverse=True)
     codes = codes.astype(np.int64)
     return table, codes[: len(last)], codes[len(last) :]
+
+
+def _mean_gaps(
+    histories: PurchaseHistories, inverse: NDArray[np.intp] | None, counts: NDArray[np.intp]
+) -> Floats | None:
+    """The mean of `log_gaps` of each distinct history, added in an order that does not depend on that of the rows."""
+    if histories.log_gaps is None or inverse is None:
+        return None
+    if not len(histories):
+        return np.zeros(0)
+    order = np.lexsort((histories.log_gaps, inverse.reshape(-1)))
+    firsts = np.cumsum(counts) - counts
+    means: Floats = np.add.reduceat(histories.log_gaps[order], firsts) / counts
+    return means
 
 
 def _packed(

@@ -131,9 +131,9 @@ def _buying_worlds(buying: BuyingView, expected: Floats, rng: np.random.Generato
     model, fit, ahead = buying.model, buying.fit, buying.ahead
     found = as_array(fit.parameters)
     normals = np.column_stack([ndtri(spread_places(WORLDS, rng)) for _ in found])
-    if fit.covariance is None:
+    root = fit.root
+    if root is None:
         return np.zeros(WORLDS)
-    root = np.linalg.cholesky(fit.covariance)
     asked, change = _standing_for_all(expected)
     h = buying.histories.rows(asked)
     usual = model.expected_purchases(fit.parameters, h, ahead)

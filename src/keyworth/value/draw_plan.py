@@ -52,9 +52,9 @@ def parameter_draws(fit: Fit[Any], draws: int, rng: np.random.Generator) -> Floa
     """Parameters in field order, shape (draws, k)."""
     found = as_array(fit.parameters)
     normals = ndtri(np.column_stack([spread_places(draws, rng) for _ in found]))
-    if fit.covariance is None:
+    root = fit.root
+    if root is None:
         return np.tile(found, (draws, 1))
-    root = np.linalg.cholesky(fit.covariance)
     # Not a matrix product, whose last digits may depend on how many threads share it.
     drawn: Floats = np.exp(np.log(found) + (normals[:, None, :] * root).sum(axis=2))
     return drawn

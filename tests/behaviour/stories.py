@@ -1,0 +1,45 @@
+"""Each model's story told in plain Python, independent of the product: customers whose truth is known.
+
+A story takes (rng, parameters, ends) and returns one history per end of observation, with `log_gaps`.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from keyworth.behaviour import PurchaseHistories
+
+Story = Callable[[np.random.Generator, tuple[float, ...], np.ndarray], PurchaseHistories]
+
+
+def leaves_after_a_purchase(first_chance: int, steps: int = 1) -> Story:
+    """BG/NBD (0) and MBG/NBD (1): purchases one by one, and maybe leaving after each.
+
+    With several steps from one purchase to the next, each of them exponential, the stories of the CNBD-k models.
+    """
+
+    def story(rng, parameters, end):
+        r, alpha, a, b = parameters[:4]
+        n = len(end)
+        rate, leave = rng.gamma(r, 1.0 / alpha, size=n), rng.beta(a, b, size=n)
+        x, last, clock, gaps = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
+        here = rng.random(n) >= leave if first_chance else np.ones(n, dtype=bool)
+        while here.any():
+            at = np.flatnonzero(here)
+            waited = sum(rng.exponential(1.0, len(at)) for _ in range(steps))
+            clock[at] += waited / np.maximum(rate[at], 1e-300)
+            in_time = clock[at] < end[at]
+            here[at[~in_time]] = False
+            bought = at[in_time]
+            x[bought] += 1
+            gaps[bought] += np.log(clock[bought] - last[bought])
+            last[bought] = clock[bought]
+            here[bought[rng.random(len(bought)) < leave[bought]]] = False
+        return PurchaseHistories.from_columns(x, last, end, log_gaps=gaps)
+
+    return story
+
+
+def observed_between(rng: np.random.Generator, n: int, weeks: tuple[int, int]) -> np.ndarray:
+    """Ends of observation, whole days in weeks, spread evenly."""
+    return rng.integers(weeks[0] * 7, weeks[1] * 7 + 1, size=n) / 7.0
