@@ -55,6 +55,10 @@ class BuyingModel(Protocol[P]):
     def loses_one_time_buyers(self) -> bool:
         """False where a customer who never came back counts as a customer for ever: no use for churn."""
 
+    @property
+    def reads_gaps(self) -> bool:
+        """True where a fit needs the histories' `log_gaps`: the model knows a rhythm."""
+
     def fit(self, histories: UniqueHistories | PurchaseHistories, *, form: Form | None = None) -> Fit[P]:
         """The maximum-likelihood parameters. Raises NotEnoughHistory where nothing can be estimated.
 

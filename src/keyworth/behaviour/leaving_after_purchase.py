@@ -47,6 +47,10 @@ class LeavingAfterPurchase(Generic[L]):
     def loses_one_time_buyers(self) -> bool:
         return self.first_chance == 1
 
+    @property
+    def reads_gaps(self) -> bool:
+        return False
+
     def fit(self, histories: UniqueHistories | PurchaseHistories, *, form: Form | None = None) -> Fit[L]:
         from keyworth.behaviour.leaving_fit import fit_leaving
 
