@@ -33,6 +33,14 @@ def test_summary_counts_add_up(typed: Typed, book: Path, tmp_path: Path) -> None
     assert typed("summary", book, "--until", "2024-12-31", "--unit", "day", "--json").json == told
 
 
+def test_fit_of_spending_is_in_the_books_currency(typed: Typed, book: Path) -> None:
+    told = typed("fit", book, "--model", "gamma-gamma", "--until", "2025-06-30", "--json").json
+    assert set(told["parameters"]) == {"p", "q", "gamma"}
+    assert (told["currency"], told["unit"], told["as_of"]) == ("CNY", None, "2025-06-30")
+    assert told["converged"]
+    assert "currency" in typed("fit", book, "--model", "gamma-gamma").out
+
+
 @pytest.mark.parametrize("model", ["bg-nbd", "mbg-nbd"])
 def test_fit_tells_parameters_with_their_errors(typed: Typed, book: Path, model: str) -> None:
     told = typed("fit", book, "--model", model, "--until", "2025-06-30", "--json").json

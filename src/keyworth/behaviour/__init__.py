@@ -14,7 +14,7 @@ from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, LEAST_ABOVE_ONE, GammaGammaParameters
 from keyworth.behaviour.histories import PurchaseHistories
 from keyworth.behaviour.mbg_nbd import MBG_NBD, MbgNbdParameters
-from keyworth.behaviour.models import MODELS, TITLES
+from keyworth.behaviour.models import MODELS, SPEND_MODELS, TITLES
 from keyworth.behaviour.spend_histories import SpendHistories
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
@@ -25,6 +25,7 @@ __all__ = [
     "LEAST_ABOVE_ONE",
     "MBG_NBD",
     "MODELS",
+    "SPEND_MODELS",
     "TITLES",
     "BgNbdParameters",
     "BuyingModel",

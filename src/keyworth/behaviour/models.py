@@ -1,4 +1,4 @@
-"""The buying models there are, by the name a person writes."""
+"""The models there are, by the name a person writes."""
 
 from typing import Any
 
@@ -10,5 +10,8 @@ from keyworth.behaviour.mbg_nbd import MBG_NBD
 # A new model is one file and one entry here; the contract battery in the tests runs over this table.
 MODELS: dict[str, BuyingModel[Any]] = {model.name: model for model in (BG_NBD, MBG_NBD)}
 
-# Of every model, those of spending too: the title by the name.
-TITLES: dict[str, str] = {name: model.title for name, model in MODELS.items()} | {GAMMA_GAMMA.name: GAMMA_GAMMA.title}
+# What each purchase brings.
+SPEND_MODELS = {model.name: model for model in (GAMMA_GAMMA,)}
+
+# Of every model the title by the name.
+TITLES: dict[str, str] = {name: model.title for name, model in (MODELS | SPEND_MODELS).items()}

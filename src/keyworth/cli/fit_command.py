@@ -1,4 +1,4 @@
-"""keyworth fit: the parameters of a buying model, and whether to believe them."""
+"""keyworth fit: the parameters of a model, and whether to believe them."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -18,7 +18,7 @@ from keyworth.words import Message
     "fit",
     help=t(
         Message(
-            "Fit a model of buying and leaving to all purchases up to a day.\n\n"
+            "Fit a model of buying and leaving, or of spending, to all purchases up to a day.\n\n"
             "Example: keyworth fit BOOK --model bg-nbd --until 1997-09-30 --unit week"
         )
     ),
@@ -26,7 +26,16 @@ from keyworth.words import Message
 def fit(
     book: Book,
     model: Annotated[
-        str, typer.Option("--model", help=t(Message("mbg-nbd, or bg-nbd as in the papers.")), metavar="MODEL")
+        str,
+        typer.Option(
+            "--model",
+            help=t(
+                Message(
+                    "A model of buying or of spending, for example mbg-nbd or gamma-gamma; any other word lists them."
+                )
+            ),
+            metavar="MODEL",
+        ),
     ] = MODEL,
     until: Until = None,
     unit: Unit = "week",
@@ -53,6 +62,7 @@ def fit(
             {
                 "model": found.model,
                 "unit": run.unit,
+                "currency": run.currency,
                 "as_of": run.as_of,
                 "customers": found.customers,
                 "unique_histories": found.unique_histories,

@@ -94,7 +94,7 @@ class Book:
         )
 
     def fit(self, model: str = MODEL, *, until: Day = None, unit: str = "week", born_after: Day = None) -> FittedModel:
-        """Fit a buying model, "mbg-nbd" or "bg-nbd", by maximum likelihood to all purchases by `until`.
+        """Fit a model of buying or of spending, such as "mbg-nbd", to all purchases by `until`, by maximum likelihood.
 
         Raises BookMissing, BookDamaged, NotEnoughHistory, OptionRefused.
         """

@@ -27,8 +27,8 @@ from keyworth.runs.facts import (
     value_facts,
 )
 from keyworth.runs.fit_model import FitRun
-from keyworth.runs.fitted_base import spend_histories
 from keyworth.runs.import_orders import ImportReport
+from keyworth.runs.model_input import spend_histories
 from keyworth.runs.summarise import CustomerSummary, counts_of
 from keyworth.runs.table_titles import titled
 from keyworth.runs.value_records import customer_table
@@ -94,7 +94,7 @@ class Customers(_Shown, CustomerSummary):
 
 
 class FittedModel(_Shown, FitRun):
-    """A buying model fitted to a book; `fit` has the parameters, their errors and the verdict."""
+    """A model fitted to a book; `fit` has the parameters, their errors and the verdict."""
 
     __slots__ = ()
 

@@ -78,7 +78,7 @@ def fit_facts(run: "FitRun") -> list[Fact]:
     return [
         (Message("model"), TITLES[found.model]),
         (Message("as of"), run.as_of),
-        (Message("unit of time"), run.unit),
+        (Message("unit of time"), run.unit) if run.unit else (Message("currency"), run.currency),
         (Message("customers"), found.customers),
         *parameters,
         (Message("log-likelihood"), round(found.log_likelihood, 4)),

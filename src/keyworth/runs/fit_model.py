@@ -1,4 +1,4 @@
-"""A buying model fitted to a book."""
+"""A model of buying or of spending fitted to a book."""
 
 import time
 from dataclasses import dataclass
@@ -6,35 +6,34 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from keyworth.behaviour import MODELS, Fit, UniqueHistories
+from keyworth.behaviour import MODELS, SPEND_MODELS, Fit
 from keyworth.behaviour.buying_model import BuyingModel
-from keyworth.errors import OptionRefused
+from keyworth.errors import NotEnoughHistory, OptionRefused
 from keyworth.ledger import Ledger
 from keyworth.runs.defaults import MODEL
+from keyworth.runs.model_input import buying_histories, spend_histories
 from keyworth.units import TimeUnit
 from keyworth.words import Message
 
 
 @dataclass(frozen=True, slots=True)
 class FitRun:
-    """A fit, the ledger it came from, and how long the optimisation alone took, warm, in seconds."""
+    """A fit, the ledger it came from, and how long the optimisation alone took, warm, in seconds.
+
+    A model of buying counts in `unit`, one of spending in `currency`; the other of the two is None.
+    """
 
     fit: Fit[Any]
     as_of: date
-    unit: TimeUnit
+    unit: TimeUnit | None
+    currency: str | None
     ledger_version: int
     fit_seconds: float
 
 
 def model_named(name: str) -> BuyingModel[Any]:
-    """Raises OptionRefused for a model we do not have, naming those we do."""
-    try:
-        return MODELS[name.strip().lower()]
-    except KeyError:
-        raise OptionRefused(
-            Message("There is no model {name}.", name=repr(name)),
-            hint=Message("The models are {models}.", models=list(MODELS)),
-        ) from None
+    """The buying model of this name. Raises OptionRefused for one we do not have, naming those we do."""
+    return MODELS[_known(name, list(MODELS))]
 
 
 def fit_book(
@@ -47,15 +46,39 @@ def fit_book(
 ) -> FitRun:
     """Fit a model to all purchases by `until` (default: the last order's day).
 
-    Raises OptionRefused for an unknown model, BookMissing or BookDamaged, NotEnoughHistory.
+    A spend model is taught by what repeat purchases brought, in the book's currency. Raises OptionRefused for an
+    unknown model, BookMissing or BookDamaged, NotEnoughHistory.
     """
-    chosen = model_named(model)
+    name = _known(model, [*MODELS, *SPEND_MODELS])
     ledger = Ledger.open(book)
-    found = ledger.histories(until, unit, born_after=born_after)
-    histories = UniqueHistories.from_columns(
-        found.repeats, found.last_repeat, found.observed_for, found.customers, unit
-    )
+    if name in SPEND_MODELS:
+        return _fit_spending(ledger, name, until, born_after)
+    chosen = MODELS[name]
+    as_of, histories = buying_histories(ledger, until, unit, born_after)
     chosen.make_ready(histories)  # loading what a fit needs is no part of the optimisation
     started = time.perf_counter()
     fit = chosen.fit(histories)
-    return FitRun(fit, found.as_of, unit, ledger.version, time.perf_counter() - started)
+    return FitRun(fit, as_of, unit, None, ledger.version, time.perf_counter() - started)
+
+
+def _fit_spending(ledger: Ledger, name: str, until: date | None, born_after: date | None) -> FitRun:
+    if not ledger.has_money:
+        raise NotEnoughHistory(
+            Message("The orders of this book carry no money, so that there is no spend to fit."),
+            hint=Message("Import orders with an amount, or fit a model of buying: {models}.", models=list(MODELS)),
+        )
+    summary = ledger.customers(until, born_after=born_after)
+    histories = spend_histories(summary)
+    started = time.perf_counter()
+    fit = SPEND_MODELS[name].fit(histories)
+    return FitRun(fit, summary.as_of, None, summary.currency, ledger.version, time.perf_counter() - started)
+
+
+def _known(name: str, models: list[str]) -> str:
+    written = name.strip().lower()
+    if written in models:
+        return written
+    raise OptionRefused(
+        Message("There is no model {name}.", name=repr(name)),
+        hint=Message("The models are {models}.", models=models),
+    )

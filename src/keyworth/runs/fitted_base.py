@@ -12,6 +12,7 @@ from keyworth.behaviour import GAMMA_GAMMA, Fit, PurchaseHistories, SpendHistori
 from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import CustomerSummary, Ledger
 from keyworth.runs.fit_model import model_named
+from keyworth.runs.model_input import spend_histories
 from keyworth.runs.money_basis import NO_MARGINS, margin_rates
 from keyworth.units import TimeUnit
 from keyworth.value import Basis, SpendInput
@@ -91,9 +92,3 @@ def fitted_base(
 def _spend(summary: CustomerSummary) -> SpendInput:
     histories = spend_histories(summary)
     return SpendInput(histories, summary.first_value, GAMMA_GAMMA.fit(histories))
-
-
-def spend_histories(summary: CustomerSummary) -> SpendHistories:
-    """What the summary tells a spend model; repeats whose orders name no amount bring nothing."""
-    mean = np.where(np.isfinite(summary.mean_repeat_value), summary.mean_repeat_value, 0.0)
-    return SpendHistories.from_columns(summary.repeats, mean)
