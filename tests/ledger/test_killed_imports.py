@@ -139,7 +139,7 @@ TIDYING = ["worn:after:2", "sum:before:2", "sum:after:2"]
     ("places", "tidying"),
     [
         (SOME, False),
-        (TIDYING, True),
+        pytest.param(TIDYING, True, marks=pytest.mark.slow),
         pytest.param(ALL, False, marks=pytest.mark.slow),
         pytest.param([*ALL, *TIDYING], True, marks=pytest.mark.slow),
     ],

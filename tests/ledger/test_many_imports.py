@@ -25,6 +25,7 @@ def spent(ledger: Ledger) -> float:
     return float(sum(order["amount"] for order in ledger.order_table().to_pylist()))
 
 
+@pytest.mark.slow
 def test_small_files_become_one_and_every_version_can_be_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -45,6 +46,7 @@ def test_small_files_become_one_and_every_version_can_be_opened(
     assert spent(early) == 10.0
 
 
+@pytest.mark.slow
 def test_entries_of_the_log_outlive_the_month_after_which_delta_deletes_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -247,6 +247,7 @@ def test_a_book_is_what_the_rules_give_by_hand_many_times(exports: list[list[Row
     check_against_paper(exports, again)
 
 
+@pytest.mark.slow
 @settings(few, max_examples=4)
 @given(st.lists(st.one_of(sale, given_back), min_size=2, max_size=8).map(coherent), st.integers(1, 3))
 def test_the_order_in_which_disjoint_files_come_does_not_matter(rows: list[Row], parts: int) -> None:
