@@ -8,6 +8,7 @@ KeyworthError
 │   ├── OptionRefused        an option that does not parse, or does not fit the others
 │   │   └── UsageRefused     a command or an option that is not there, or is missing (cli/usage.py)
 │   └── RateMissing          a currency without a rate on a day it is needed
+├── PartMissing              what was asked for needs an optional package that is not installed
 ├── OutputUnwritable         a report, a table or a sample cannot be written where it was asked for
 ├── BookError                the folder that holds the ledger
 │   ├── BookMissing          there is no book there
@@ -64,6 +65,10 @@ class OptionRefused(InputRefused):
 
 class RateMissing(InputRefused):
     code = "rate_missing"
+
+
+class PartMissing(KeyworthError):
+    code = "part_missing"
 
 
 class OutputUnwritable(KeyworthError):

@@ -15,6 +15,7 @@ from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, LEAST_ABOVE_ONE, GammaGa
 from keyworth.behaviour.histories import PurchaseHistories
 from keyworth.behaviour.mbg_nbd import MBG_NBD, MbgNbdParameters
 from keyworth.behaviour.models import MODELS, SPEND_MODELS, TITLES
+from keyworth.behaviour.posterior import Posterior, sample_posterior
 from keyworth.behaviour.spend_histories import SpendHistories
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
@@ -35,8 +36,10 @@ __all__ = [
     "Futures",
     "GammaGammaParameters",
     "MbgNbdParameters",
+    "Posterior",
     "PurchaseHistories",
     "SpendHistories",
     "UniqueHistories",
     "Worlds",
+    "sample_posterior",
 ]

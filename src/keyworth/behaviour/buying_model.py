@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats, PurchaseHistories
+from keyworth.behaviour.newton import Objective
 from keyworth.behaviour.parameters import P
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
@@ -63,6 +64,16 @@ class BuyingModel(Protocol[P]):
         """The maximum-likelihood parameters. Raises NotEnoughHistory where nothing can be estimated.
 
         `form` is chosen by the number of unique histories unless given; both agree to 1e-10.
+        """
+
+    @property
+    def time_powers(self) -> dict[str, int]:
+        """By which power of time a parameter is measured: `{"alpha": 1}`; those not named have no unit."""
+
+    def objective(self, unique: UniqueHistories, p: P, /) -> Objective:
+        """The sample's log-likelihood, with derivatives, in the logarithms of the climbed parameters.
+
+        Of `p` only the whole numbers count, which stay as they are.
         """
 
     def make_ready(self, unique: UniqueHistories) -> None:

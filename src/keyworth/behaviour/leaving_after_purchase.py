@@ -22,6 +22,7 @@ from keyworth.behaviour.buying_model import Form, Futures
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.leaving_parameters import L
+from keyworth.behaviour.newton import Objective
 from keyworth.behaviour.parameters import names
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
@@ -56,6 +57,15 @@ class LeavingAfterPurchase(Generic[L]):
 
         unique = histories if isinstance(histories, UniqueHistories) else histories.unique(inverse=False)
         return fit_leaving(unique, self.parameter_kind, self.name, self.first_chance, form)
+
+    @property
+    def time_powers(self) -> dict[str, int]:
+        return {"alpha": 1}
+
+    def objective(self, unique: UniqueHistories, _: L, /) -> Objective:
+        from keyworth.behaviour.leaving_likelihood import LeavingLikelihood
+
+        return LeavingLikelihood(unique, self.first_chance)
 
     def make_ready(self, unique: UniqueHistories) -> None:
         from keyworth.behaviour.leaving_fit import make_ready

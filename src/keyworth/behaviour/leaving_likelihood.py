@@ -14,6 +14,7 @@ with the number of customers who bought more than j times, with no gamma functio
 """
 
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 
@@ -52,6 +53,7 @@ class LeavingLikelihood:
         self.observed_customers = np.bincount(observed, weights=weights, minlength=len(times))
         self.observed_purchases = np.bincount(observed, weights=weights * x, minlength=len(times))
         self.rows = rows or row_sums_in_numpy(unique, first_chance)
+        self._unique, self._first_chance = unique, first_chance
 
     def __call__(self, logs: Floats) -> Evaluation:
         r, alpha, a, b = np.exp(logs).tolist()
@@ -89,6 +91,16 @@ class LeavingLikelihood:
         h[2, 3] = short2 - s["vk"] / a
         h[3, 3] = short2 - dot(self.stayed_more, stay**2) + s["gkk"] + s["vkk"]
         return in_logs(float(value), own, h, np.array([r, alpha, a, b]))
+
+    def slope(self, logs: Floats) -> tuple[float, Floats]:
+        """Value and gradient alone, by compiled code: a tenth of the time."""
+        return self._slope(logs)
+
+    @cached_property
+    def _slope(self) -> Callable[[Floats], tuple[float, Floats]]:
+        from keyworth.behaviour.leaving_slope import leaving_slope
+
+        return leaving_slope(self, self._unique, self._first_chance)
 
 
 def row_sums_in_numpy(unique: UniqueHistories, first_chance: int) -> RowSums:

@@ -7,7 +7,7 @@ Wright (2006), Numerical Optimization, chapter 4 (the trust-region subproblem th
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,13 @@ def in_logs(value: float, gradient: Floats, upper: Floats, parameters: Floats) -
 
 
 Objective = Callable[[Floats], Evaluation]
+
+
+@runtime_checkable
+class Sloped(Protocol):
+    """An objective that can also tell its value and gradient alone, in less time: what a sampler asks for."""
+
+    def slope(self, logs: Floats) -> tuple[float, Floats]: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
