@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from hypothesis import strategies as st
-from stories import Story, leaves_after_a_purchase, observed_between
+from stories import Story, exponential_lifetimes, leaves_after_a_purchase, leaves_in_time, observed_between
 
 from keyworth.behaviour import MODELS, PurchaseHistories
 from keyworth.behaviour.parameters import climbed, from_array, names
@@ -34,6 +34,7 @@ class Case:
 CASES = {
     "bg-nbd": Case((0.3, 5.0, 0.8, 2.4), leaves_after_a_purchase(0)),
     "mbg-nbd": Case((0.6, 6.0, 0.9, 2.0), leaves_after_a_purchase(1)),
+    "pareto-nbd": Case((0.7, 8.0, 0.8, 9.0), leaves_in_time(exponential_lifetimes), {"alpha": 1, "beta": 1}),
 }
 
 

@@ -43,3 +43,31 @@ def leaves_after_a_purchase(first_chance: int, steps: int = 1) -> Story:
 def observed_between(rng: np.random.Generator, n: int, weeks: tuple[int, int]) -> np.ndarray:
     """Ends of observation, whole days in weeks, spread evenly."""
     return rng.integers(weeks[0] * 7, weeks[1] * 7 + 1, size=n) / 7.0
+
+
+def leaves_in_time(lifetime: Callable[[np.random.Generator, int, tuple[float, ...]], np.ndarray]) -> Story:
+    """Pareto/NBD and its kin: purchases one by one until a moment of leaving drawn before the first of them."""
+
+    def story(rng, parameters, end):
+        r, alpha, *rest = parameters
+        n = len(end)
+        rate, leaves = rng.gamma(r, 1.0 / alpha, size=n), lifetime(rng, n, rest)
+        x, last, clock, gaps = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
+        here = np.ones(n, dtype=bool)
+        while here.any():
+            at = np.flatnonzero(here)
+            clock[at] += rng.exponential(1.0, len(at)) / np.maximum(rate[at], 1e-300)
+            here[at[clock[at] >= np.minimum(end, leaves)[at]]] = False
+            bought = np.flatnonzero(here)
+            x[bought] += 1
+            gaps[bought] += np.log(clock[bought] - last[bought])
+            last[bought] = clock[bought]
+        return PurchaseHistories.from_columns(x, last, end, log_gaps=gaps)
+
+    return story
+
+
+def exponential_lifetimes(rng: np.random.Generator, n: int, parameters: tuple[float, ...]) -> np.ndarray:
+    """Everyone leaves at a rate of their own, drawn from Gamma(s, beta)."""
+    s, beta = parameters
+    return rng.exponential(1.0, n) / np.maximum(rng.gamma(s, 1.0 / beta, n), 1e-300)

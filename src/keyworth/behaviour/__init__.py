@@ -15,6 +15,7 @@ from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, LEAST_ABOVE_ONE, GammaGa
 from keyworth.behaviour.histories import PurchaseHistories
 from keyworth.behaviour.mbg_nbd import MBG_NBD, MbgNbdParameters
 from keyworth.behaviour.models import MODELS, SPEND_MODELS, TITLES
+from keyworth.behaviour.pareto_nbd import PARETO_NBD, ParetoNbdParameters
 from keyworth.behaviour.posterior import Posterior, sample_posterior
 from keyworth.behaviour.spend_histories import SpendHistories
 from keyworth.behaviour.unique_histories import UniqueHistories
@@ -26,6 +27,7 @@ __all__ = [
     "LEAST_ABOVE_ONE",
     "MBG_NBD",
     "MODELS",
+    "PARETO_NBD",
     "SPEND_MODELS",
     "TITLES",
     "BgNbdParameters",
@@ -36,6 +38,7 @@ __all__ = [
     "Futures",
     "GammaGammaParameters",
     "MbgNbdParameters",
+    "ParetoNbdParameters",
     "Posterior",
     "PurchaseHistories",
     "SpendHistories",

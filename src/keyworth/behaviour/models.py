@@ -6,9 +6,10 @@ from keyworth.behaviour.bg_nbd import BG_NBD
 from keyworth.behaviour.buying_model import BuyingModel
 from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA
 from keyworth.behaviour.mbg_nbd import MBG_NBD
+from keyworth.behaviour.pareto_nbd import PARETO_NBD
 
 # A new model is one file and one entry here; the contract battery in the tests runs over this table.
-MODELS: dict[str, BuyingModel[Any]] = {model.name: model for model in (BG_NBD, MBG_NBD)}
+MODELS: dict[str, BuyingModel[Any]] = {model.name: model for model in (BG_NBD, MBG_NBD, PARETO_NBD)}
 
 # What each purchase brings.
 SPEND_MODELS = {model.name: model for model in (GAMMA_GAMMA,)}
