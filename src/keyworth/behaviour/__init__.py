@@ -8,41 +8,59 @@
 [1.26, 0.19, 0.15, 0.15, 3.15, 0.29]
 """
 
+from keyworth.behaviour.bdw import BDW, BdwParameters
 from keyworth.behaviour.bg_nbd import BG_NBD, BgNbdParameters
 from keyworth.behaviour.buying_model import BuyingModel, Form, Futures
+from keyworth.behaviour.contract_model import ContractModel
+from keyworth.behaviour.contract_models import CONTRACT_MODELS
+from keyworth.behaviour.contract_value import NewContractValue, new_contract_value
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, LEAST_ABOVE_ONE, GammaGammaParameters
 from keyworth.behaviour.histories import PurchaseHistories
 from keyworth.behaviour.mbg_nbd import MBG_NBD, MbgNbdParameters
 from keyworth.behaviour.models import MODELS, SPEND_MODELS, TITLES
 from keyworth.behaviour.pareto_nbd import PARETO_NBD, ParetoNbdParameters
+from keyworth.behaviour.sbg import SBG, SbgParameters
 from keyworth.behaviour.posterior import Posterior, sample_posterior
 from keyworth.behaviour.spend_histories import SpendHistories
+from keyworth.behaviour.survivors import Survivors, survivor_faults
+from keyworth.behaviour.tenures import Tenures
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 
 __all__ = [
+    "BDW",
     "BG_NBD",
+    "CONTRACT_MODELS",
     "GAMMA_GAMMA",
     "LEAST_ABOVE_ONE",
     "MBG_NBD",
     "MODELS",
     "PARETO_NBD",
+    "SBG",
     "SPEND_MODELS",
     "TITLES",
+    "BdwParameters",
     "BgNbdParameters",
     "BuyingModel",
+    "ContractModel",
     "CountsAhead",
     "Fit",
     "Form",
     "Futures",
     "GammaGammaParameters",
     "MbgNbdParameters",
+    "NewContractValue",
     "ParetoNbdParameters",
     "Posterior",
     "PurchaseHistories",
+    "SbgParameters",
     "SpendHistories",
+    "Survivors",
+    "Tenures",
     "UniqueHistories",
     "Worlds",
+    "new_contract_value",
     "sample_posterior",
+    "survivor_faults",
 ]
