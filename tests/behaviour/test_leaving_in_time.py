@@ -1,0 +1,174 @@
+"""Models that leave in time, against adaptive quadrature, differences, special cases and any start of the climb."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+from scipy.special import expit, gammaln
+
+from keyworth.behaviour import PARETO_NBD, ParetoNbdParameters, PurchaseHistories
+from keyworth.behaviour.leaving_in_time_likelihood import LeavingInTimeLikelihood, row_sums_in_numpy
+from keyworth.behaviour.lifetimes_quadrature import time_here
+from keyworth.behaviour.newton import maximise
+
+# Parameters, and the history x, t_x, T: usual ones, and those where closed forms lose their digits.
+CASES = [
+    (ParetoNbdParameters(0.553, 10.58, 0.606, 11.67), (2, 30.43, 38.86)),
+    (ParetoNbdParameters(0.553, 10.58, 0.606, 11.67), (0, 0.0, 38.86)),
+    (ParetoNbdParameters(0.553, 11.67, 1.0, 11.67), (26, 30.86, 31.0)),
+    (ParetoNbdParameters(10.465, 7.98565181e-3, 3.0516, 2.820), (500, 1.0, 37.0)),
+    (ParetoNbdParameters(0.1, 900.0, 0.02, 0.01), (3, 10.0, 11_000.0)),
+    (ParetoNbdParameters(0.02, 0.01, 40.0, 900.0), (0, 0.0, 11_000.0)),
+    (ParetoNbdParameters(0.55, 10.58, 0.61, 11.67), (5000, 9000.0, 11_000.0)),
+    (ParetoNbdParameters(0.55, 10.58, 0.61, 11.67), (1, 0.6e-6, 1e-6)),
+]
+
+
+def told(*rows):
+    return PurchaseHistories.from_columns(*np.transpose(rows))
+
+
+def log_survival(p, t):
+    return -p.s * np.log1p(t / p.beta)
+
+
+def log_density(p, t):
+    return np.log(p.s / (p.beta + t)) + log_survival(p, t)
+
+
+def pieces(f, bounds):
+    return sum(quad(f, low, high, epsabs=0, epsrel=1e-12, limit=200)[0] for low, high in pairwise(bounds))
+
+
+def slow_odds(p, x, last, observed):
+    """ln of the odds of having left, by adaptive quadrature over ln(time since t_x), scaled by its highest point."""
+
+    def log_term(z):
+        t = last + np.exp(z)
+        return (p.r + x) * np.log((p.alpha + observed) / (p.alpha + t)) + log_density(p, t) + z
+
+    end = np.log(observed - last)
+    places = np.linspace(end - 60.0, end, 4001)
+    top = log_term(places).max()
+    kept = places[log_term(places) > top - 60.0]
+    bounds = np.linspace(max(kept[0] - 0.1, end - 60.0), kept[-1] + min(0.1, end - kept[-1]), 40)
+    return top + np.log(pieces(lambda z: np.exp(log_term(z) - top), bounds)) - log_survival(p, observed)
+
+
+@pytest.mark.parametrize(("p", "history"), CASES)
+def test_the_odds_of_having_left_agree_with_adaptive_quadrature(p, history):
+    odds = slow_odds(p, *history)
+    h = told(history)
+    alive = PARETO_NBD.chance_alive(p, h)[0]
+    assert alive == pytest.approx(expit(-odds), rel=1e-9)
+    x, _, observed = history
+    buying = gammaln(p.r + x) - gammaln(p.r) - x * np.log(p.alpha) - (p.r + x) * np.log1p(observed / p.alpha)
+    slow = buying + log_survival(p, observed) + np.logaddexp(0, odds)
+    assert PARETO_NBD.log_likelihood(p, h)[0] == pytest.approx(slow, rel=1e-12, abs=1e-10)
+
+
+@pytest.mark.parametrize(("p", "history"), CASES)
+@pytest.mark.parametrize(("force", "ahead"), [(0.0, 39.0), (0.0027, 520.0), (0.0027, None), (0.5, None)])
+def test_the_time_still_spent_here_agrees_with_adaptive_quadrature(p, history, force, ahead):
+    now = history[2]
+
+    def term(z):
+        return np.exp(z - force * np.exp(z) + log_survival(p, now + np.exp(z)) - log_survival(p, now))
+
+    end = np.log(ahead if ahead is not None else 60.0 / force)
+    slow = pieces(term, np.linspace(end - 45.0, end, 60))
+    assert time_here(p.lifetime, np.array([now]), force, ahead)[0] == pytest.approx(slow, rel=1e-10)
+    if force == 0.0:
+        assert p.lifetime.stay(np.array([now]), ahead)[0] == pytest.approx(slow, rel=1e-10)
+
+
+@pytest.mark.parametrize("n", [0, 1, 4, 30])
+@pytest.mark.parametrize(("p", "history"), CASES)
+def test_the_chance_of_a_count_ahead_agrees_with_adaptive_quadrature(p, history, n):
+    x, _, now = history
+    s, rate, ahead = p.r + x, p.alpha + now, 26.0
+    count = gammaln(s + n) - gammaln(s) - gammaln(n + 1)
+
+    def log_count(t):
+        return count - s * np.log1p(t / rate) + n * np.log(t / (rate + t))
+
+    def leaves(z):
+        t = np.exp(z)
+        return np.exp(log_count(t) + log_density(p, now + t) - log_survival(p, now) + z)
+
+    stays = np.exp(log_count(ahead) + log_survival(p, now + ahead) - log_survival(p, now))
+    slow = stays + pieces(leaves, np.linspace(np.log(ahead) - 45.0, np.log(ahead), 60))
+    h = told(history)
+    alive = PARETO_NBD.chance_alive(p, h)[0]
+    got = PARETO_NBD.count_distribution_ahead(p, h, ahead, 30)[0, n]
+    assert got == pytest.approx(alive * slow + (n == 0) * (1 - alive), rel=1e-9, abs=1e-300)
+
+
+H = told(
+    (0, 0, 1), (0, 0, 39), (1, 0.3, 39), (1, 21, 22), (2, 30.4, 38.9), (7, 29, 39), (40, 38.9, 39), (300, 150, 156),
+    (5000, 1000, 1001), (3, 5, 5),
+)  # fmt: skip
+AT = [(0.553, 10.58, 0.606, 11.67), (5.0, 60.0, 0.05, 0.3), (0.02, 0.5, 30.0, 400.0), (0.5, 300.0, 2.0, 3.0)]
+
+
+def differences(function, at, step=1e-4):
+    """Central differences, with one step of Richardson's extrapolation."""
+    eye = np.eye(len(at))
+
+    def slope(h):
+        return np.array([(function(at + h * e) - function(at - h * e)) / (2 * h) for e in eye])
+
+    return (4 * slope(step / 2) - slope(step)) / 3
+
+
+@pytest.mark.parametrize("at", AT)
+def test_the_derivatives_are_those_of_the_likelihood(at):
+    objective, logs = PARETO_NBD.objective(H.unique(), ParetoNbdParameters(*at)), np.log(at)
+    here = objective(logs)
+    summed = PARETO_NBD.log_likelihood(ParetoNbdParameters(*at), H).sum()
+    assert here.value == pytest.approx(summed, rel=1e-11)
+    np.testing.assert_allclose(here.gradient, differences(lambda to: objective(to).value, logs), rtol=1e-6, atol=1e-5)
+    curve = differences(lambda to: objective(to).gradient, logs)
+    np.testing.assert_allclose(here.hessian, curve, rtol=1e-6, atol=1e-5)
+
+
+@pytest.mark.parametrize("at", AT)
+def test_both_forms_sum_alike(at):
+    unique, at = H.unique(), np.array(at)
+    kind = PARETO_NBD.lifetime_kind
+    np.testing.assert_allclose(
+        kind.row_sums_compiled(unique)(at), row_sums_in_numpy(unique, kind)(at), rtol=1e-9, atol=1e-10
+    )
+
+
+def test_without_leaving_the_likelihood_is_that_of_steady_buying():
+    h = told((0, 0, 39), (2, 30, 39), (40, 38, 39))
+    shape = 0.5 + h.repeats
+    nbd = gammaln(shape) - gammaln(0.5) + 0.5 * np.log(9.0) - shape * np.log(9.0 + h.observed_for)
+    np.testing.assert_allclose(PARETO_NBD.log_likelihood(ParetoNbdParameters(0.5, 9.0, 1e-9, 50.0), h), nbd, atol=1e-6)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_fit_is_never_below_the_best_of_steady_buying(seed):
+    """Also where nobody leaves: customers of NBD, for whom the best lifetime lies at the end of the range."""
+    rng = np.random.default_rng(seed)
+    ends, rate = np.full(300, 40.0), rng.gamma(0.8, 0.2, 300)
+    x = rng.poisson(rate * ends)
+    h = PurchaseHistories.from_columns(x, np.where(x > 0, ends * rng.beta(np.maximum(x, 1), 1.0), 0.0), ends)
+    grid = np.exp(np.linspace(-4, 5, 80))
+    shape = grid[:, None, None] + h.repeats
+    nbd = gammaln(shape) - gammaln(grid[:, None, None]) + grid[:, None, None] * np.log(grid[:, None])
+    best = (nbd - shape * np.log(grid[:, None] + ends)).sum(axis=2).max()
+    assert PARETO_NBD.fit(h).log_likelihood >= best - 0.01
+
+
+def test_every_start_climbs_to_the_same_top():
+    ends = np.random.default_rng(3).integers(189, 274, 1500) / 7
+    h = PARETO_NBD.simulate(ParetoNbdParameters(0.55, 10.6, 0.6, 11.7), ends, seed=3)
+    fit = PARETO_NBD.fit(h)
+    objective, rng = LeavingInTimeLikelihood(h.unique().in_order(), PARETO_NBD.lifetime_kind), np.random.default_rng(4)
+    middle = np.log([1.0, 30.0, 1.0, 30.0])
+    for _ in range(6):
+        end = maximise(objective, middle + rng.uniform(-3, 3, 4), middle - np.log(1e5), middle + np.log(1e5))
+        assert end.value == pytest.approx(fit.log_likelihood, abs=1e-6)
