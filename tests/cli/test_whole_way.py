@@ -33,6 +33,24 @@ def test_summary_counts_add_up(typed: Typed, book: Path, tmp_path: Path) -> None
     assert typed("summary", book, "--until", "2024-12-31", "--unit", "day", "--json").json == told
 
 
+@pytest.mark.slow
+def test_fit_can_draw_from_the_posterior(typed: Typed, book: Path) -> None:
+    told = typed("fit", book, "--posterior", "--seed", "7", "--json").json
+    found = told["posterior"]
+    assert found["draws"] == 4000
+    for name, fitted in told["parameters"].items():
+        low, high = found["parameters"][name]["interval_95"]
+        assert low < fitted["value"] < high
+        assert low < found["parameters"][name]["median"] < high
+    assert "4,000" in typed("fit", book, "--posterior", "--lang", "zh").out
+
+
+def test_spending_has_no_posterior(typed: Typed, book: Path) -> None:
+    told = typed("fit", book, "--model", "gamma-gamma", "--posterior")
+    assert told.code == 2
+    assert "only those of buying" in told.err
+
+
 def test_fit_of_spending_is_in_the_books_currency(typed: Typed, book: Path) -> None:
     told = typed("fit", book, "--model", "gamma-gamma", "--until", "2025-06-30", "--json").json
     assert set(told["parameters"]) == {"p", "q", "gamma"}

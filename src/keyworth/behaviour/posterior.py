@@ -30,9 +30,10 @@ from keyworth.words import Message
 
 PRIOR_SPREAD = 2.0  # standard deviation of a parameter's logarithm
 _RANGE = np.log(1e8)
-Slope = Callable[[Floats], tuple[float, Floats]]
 _MOST_LOST = 0.001  # of the draws
 _MOST_R_HAT, _FEWEST = 1.01, 400.0  # Vehtari and others (2021), Bayesian Analysis 16(2)
+
+Slope = Callable[[Floats], tuple[float, Floats]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,7 +1,7 @@
 """keyworth fit: the parameters of a model, and whether to believe them."""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,9 @@ from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Unit, Until
 from keyworth.runs.defaults import MODEL
 from keyworth.units import TimeUnit, parse_day
 from keyworth.words import Message
+
+if TYPE_CHECKING:
+    from keyworth.behaviour import Posterior
 
 
 @app.command(
@@ -40,11 +43,20 @@ def fit(
     until: Until = None,
     unit: Unit = "week",
     born_after: BornAfter = None,
+    posterior: Annotated[
+        bool,
+        typer.Option(
+            "--posterior",
+            help=t(Message("Also draw the parameters from their posterior, by NUTS; needs keyworth[bayes].")),
+            show_default=False,
+        ),
+    ] = False,
+    seed: Annotated[int, typer.Option("--seed", help=t(Message("The dice of the draws.")), metavar="N")] = 1,
     lang: Lang = None,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    from keyworth.runs.facts import fit_facts
+    from keyworth.runs.facts import fit_facts, posterior_facts
     from keyworth.runs.fit_model import fit_book
 
     run = fit_book(
@@ -53,8 +65,10 @@ def fit(
         until=parse_day(until, "--until"),
         unit=TimeUnit.parse(unit, "--unit"),
         born_after=parse_day(born_after, "--born-after"),
+        posterior=posterior,
+        seed=seed,
     )
-    found = run.fit
+    found, drawn = run.fit, run.posterior
     errors = found.standard_errors or {}
     values = asdict(found.parameters)
     if json:
@@ -73,8 +87,32 @@ def fit(
                 "converged": found.converged,
                 "verdict": found.verdict,
                 "fit_seconds": run.fit_seconds,
+                "posterior": drawn and _posterior(drawn),
             }
         )
         return
     answer.facts(*fit_facts(run))
     answer.line(found.verdict)
+    if drawn:
+        answer.line(Message("From {draws} draws of the posterior, by the median:", draws=drawn.draws[..., 0].size))
+        answer.facts(*posterior_facts(drawn))
+        answer.line(drawn.verdict)
+
+
+def _posterior(drawn: "Posterior[Any]") -> dict[str, object]:
+    quantiles = drawn.quantiles(0.5, 0.025, 0.975)
+    return {
+        "draws": drawn.draws.shape[0] * drawn.draws.shape[1],
+        "parameters": {
+            name: {
+                "median": median,
+                "interval_95": [low, high],
+                "effective_draws": drawn.effective_draws.get(name),
+                "r_hat": drawn.r_hat.get(name),
+            }
+            for name, (median, low, high) in quantiles.items()
+        },
+        "divergences": drawn.divergences,
+        "converged": drawn.converged,
+        "verdict": drawn.verdict,
+    }

@@ -5,13 +5,14 @@ given: how they are rounded depends on it. Nothing is loaded here that the resul
 """
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from keyworth.units import Share
 from keyworth.words import Language, Message
 from keyworth.words.formatting import estimate, money_change, money_range, rate
 
 if TYPE_CHECKING:
+    from keyworth.behaviour import Posterior
     from keyworth.ledger import ImportReport
     from keyworth.runs.backtest_book import BacktestRun
     from keyworth.runs.fit_model import FitRun
@@ -83,6 +84,22 @@ def fit_facts(run: "FitRun") -> list[Fact]:
         *parameters,
         (Message("log-likelihood"), round(found.log_likelihood, 4)),
         (Message("AIC, BIC"), [round(found.aic, 2), round(found.bic, 2)]),
+    ]
+
+
+def posterior_facts(drawn: "Posterior[Any]") -> list[Fact]:
+    """Each parameter's median and the interval that holds it 95 times in 100, given the data and the prior."""
+    return [
+        (
+            name,
+            Message(
+                "{median} (95 in 100 within {low} to {high})",
+                median=round(median, 4),
+                low=round(low, 4),
+                high=round(high, 4),
+            ),
+        )
+        for name, (median, low, high) in drawn.quantiles(0.5, 0.025, 0.975).items()
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from keyworth.behaviour import MODELS, SPEND_MODELS, Fit
+from keyworth.behaviour import MODELS, SPEND_MODELS, Fit, Posterior, sample_posterior
 from keyworth.behaviour.buying_model import BuyingModel
 from keyworth.errors import NotEnoughHistory, OptionRefused
 from keyworth.ledger import Ledger
@@ -20,7 +20,8 @@ from keyworth.words import Message
 class FitRun:
     """A fit, the ledger it came from, and how long the optimisation alone took, warm, in seconds.
 
-    A model of buying counts in `unit`, one of spending in `currency`; the other of the two is None.
+    A model of buying counts in `unit`, one of spending in `currency`; the other of the two is None. `posterior` is
+    None unless it was asked for.
     """
 
     fit: Fit[Any]
@@ -29,6 +30,7 @@ class FitRun:
     currency: str | None
     ledger_version: int
     fit_seconds: float
+    posterior: Posterior[Any] | None = None
 
 
 def model_named(name: str) -> BuyingModel[Any]:
@@ -43,22 +45,32 @@ def fit_book(
     until: date | None = None,
     unit: TimeUnit = TimeUnit.WEEK,
     born_after: date | None = None,
+    posterior: bool = False,
+    seed: int = 1,
 ) -> FitRun:
     """Fit a model to all purchases by `until` (default: the last order's day).
 
-    A spend model is taught by what repeat purchases brought, in the book's currency. Raises OptionRefused for an
-    unknown model, BookMissing or BookDamaged, NotEnoughHistory.
+    A spend model is taught by what repeat purchases brought, in the book's currency. With `posterior` the
+    parameters of a model of buying are drawn from their posterior too. Raises OptionRefused for an unknown model or
+    a posterior of spending, BookMissing or BookDamaged, NotEnoughHistory, PartMissing.
     """
     name = _known(model, [*MODELS, *SPEND_MODELS])
     ledger = Ledger.open(book)
     if name in SPEND_MODELS:
+        if posterior:
+            raise OptionRefused(
+                Message("{model} is a model of spending; only those of buying have a posterior here.", model=name),
+                hint=Message("Leave out --posterior, or choose one of {models}.", models=list(MODELS)),
+            )
         return _fit_spending(ledger, name, until, born_after)
     chosen = MODELS[name]
     as_of, histories = buying_histories(ledger, until, unit, born_after)
     chosen.make_ready(histories)  # loading what a fit needs is no part of the optimisation
     started = time.perf_counter()
     fit = chosen.fit(histories)
-    return FitRun(fit, as_of, unit, None, ledger.version, time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    drawn = sample_posterior(chosen, histories, fit, seed=seed) if posterior else None
+    return FitRun(fit, as_of, unit, None, ledger.version, seconds, drawn)
 
 
 def _fit_spending(ledger: Ledger, name: str, until: date | None, born_after: date | None) -> FitRun:
