@@ -19,9 +19,10 @@ from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, LEAST_ABOVE_ONE, GammaGa
 from keyworth.behaviour.histories import PurchaseHistories
 from keyworth.behaviour.mbg_nbd import MBG_NBD, MbgNbdParameters
 from keyworth.behaviour.models import MODELS, SPEND_MODELS, TITLES
+from keyworth.behaviour.next_purchase import chance_of_purchase, time_to_next_purchase
 from keyworth.behaviour.pareto_nbd import PARETO_NBD, ParetoNbdParameters
-from keyworth.behaviour.sbg import SBG, SbgParameters
 from keyworth.behaviour.posterior import Posterior, sample_posterior
+from keyworth.behaviour.sbg import SBG, SbgParameters
 from keyworth.behaviour.spend_histories import SpendHistories
 from keyworth.behaviour.survivors import Survivors, survivor_faults
 from keyworth.behaviour.tenures import Tenures
@@ -60,7 +61,9 @@ __all__ = [
     "Tenures",
     "UniqueHistories",
     "Worlds",
+    "chance_of_purchase",
     "new_contract_value",
     "sample_posterior",
     "survivor_faults",
+    "time_to_next_purchase",
 ]
