@@ -17,6 +17,7 @@ PURE = ("units", "behaviour", "value", "backtest", "sample", "report")
 FEW_NUMBERS = {
     "behaviour/fit.py": "a gradient by the step that is left to the maximum",
     "behaviour/newton.py": "gradients and steps, one number a parameter",
+    "behaviour/posterior.py": "a draw by the root of the curvature, one number a parameter",
     "value/base_figure.py": "the root of the parameters' covariance by one draw",
 }
 BY_LINEAR_ALGEBRA = {"dot", "matmul", "vdot", "inner", "tensordot", "corrcoef", "cov", "multi_dot"}
