@@ -17,6 +17,7 @@ from keyworth.value.margins import (
 )
 from keyworth.value.options import BASES, DRAWS, Basis, ValueOptions
 from keyworth.value.predictive import LEVELS, Interval, Quantiles
+from keyworth.value.purchase_scores import PurchaseScores, score_purchases
 from keyworth.value.reasons import KINDS, Reasons, reasons
 from keyworth.value.rfm import RfmGrid, rfm_grid
 from keyworth.value.risk_map import (
@@ -57,6 +58,7 @@ __all__ = [
     "ModelUsed",
     "Movement",
     "PastMiss",
+    "PurchaseScores",
     "Quadrant",
     "Quantiles",
     "Reasons",
@@ -82,6 +84,7 @@ __all__ = [
     "reasons",
     "refuse_margins",
     "rfm_grid",
+    "score_purchases",
     "strategies",
     "thresholds_by_share",
     "tiers",
