@@ -16,7 +16,7 @@ from keyworth.cli import answer, import_command, main
 from keyworth.words import Message
 from keyworth.words.wide_text import width, wrapped
 
-COMMANDS = ("sample", "import", "summary", "fit", "value", "backtest", "report", "compare", "export")
+COMMANDS = ("sample", "import", "summary", "fit", "curve", "value", "backtest", "report", "compare", "export")
 PAGES = [[], ["--help"], *([name, "-h"] for name in COMMANDS)]
 WRONG = {
     ("valu",): ("There is no command valu. Did you mean value?", "没有 valu 这个命令。 您指的是 value 吗？"),

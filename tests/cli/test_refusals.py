@@ -63,7 +63,7 @@ def test_our_own_faults_exit_1_and_ask_for_a_report(typed: Typed, monkeypatch: p
 
 
 def test_help_teaches_with_examples(typed: Typed) -> None:
-    for command in ("sample", "import", "summary", "fit", "value", "backtest", "report", "compare", "export"):
+    for command in ("sample", "import", "summary", "fit", "curve", "value", "backtest", "report", "compare", "export"):
         printed = typed(command, "--help")
         assert printed.code == 0
         assert f"keyworth {command}" in printed.out

@@ -87,6 +87,8 @@ def test_every_json_field_is_named(shop: Path, capsys: pytest.CaptureFixture[str
     ask("import", str(sample / "orders.csv"), "--into", book, "--rates", str(sample / "rates.csv"))
     ask("summary", book)
     ask("fit", book)
+    (shop / "survivors.csv").write_text("period,survivors\n0,100%\n1,63%\n2,47%\n3,38%\n", encoding="utf-8")
+    ask("curve", str(shop / "survivors.csv"), "--until-period", "2", "--discount", "10%")
     earlier = ask("value", book, "--as-of", "2025-06-30")["book_id"]
     ask("value", book)
     ask("backtest", book, "--holdout", "26w")
@@ -98,6 +100,7 @@ def test_every_json_field_is_named(shop: Path, capsys: pytest.CaptureFixture[str
     inner = {
         "backtest": {*told["backtest"]["count"], *told["backtest"]["baselines"]["count"]},
         "compare": {*told["compare"]["movements"], *told["compare"]["movements"]["came"]},
+        "curve": {*told["curve"]["survival"][0], *told["curve"]["holdout"], *told["curve"]["parameters"]["beta"]},
         "fit": set(told["fit"]["parameters"]["r"]),
         "import": set(told["import"]["refunds"]),
     }

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from keyworth.ledger.ledger import Ledger
     from keyworth.ledger.reading import Source
     from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, LaterSpend
+    from keyworth.ledger.small_tables import SmallTable, read_small_table
     from keyworth.ledger.understanding import ReadingOptions
     from keyworth.ledger.value_store import KeptValues, keep_values, read_values
 
@@ -30,9 +31,11 @@ __all__ = [
     "import_orders",
     "keep_values",
     "read_values",
+    "SmallTable",
 ]
 
 _FILE_OF = {
+    "read_small_table",
     "ColumnMapping": "columns",
     "CustomerSummary": "summary",
     "DailyPurchases": "summary",
@@ -48,9 +51,11 @@ _FILE_OF = {
     "read_values": "value_store",
 }
 
+    "SmallTable": "small_tables",
 
 def __getattr__(name: str) -> Any:
     if name not in _FILE_OF:
+    "read_small_table": "small_tables",
         raise AttributeError(f"module 'keyworth.ledger' has no attribute {name!r}")
     found = globals()[name] = getattr(import_module(f"keyworth.ledger.{_FILE_OF[name]}"), name)
     return found
