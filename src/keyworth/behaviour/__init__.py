@@ -9,6 +9,7 @@
 """
 
 from keyworth.behaviour.bdw import BDW, BdwParameters
+from keyworth.behaviour.bg_cnbd_k import BG_CNBD_K, BgCnbdKParameters
 from keyworth.behaviour.bg_nbd import BG_NBD, BgNbdParameters
 from keyworth.behaviour.buying_model import BuyingModel, Form, Futures
 from keyworth.behaviour.contract_model import ContractModel
@@ -17,6 +18,7 @@ from keyworth.behaviour.contract_value import NewContractValue, new_contract_val
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, LEAST_ABOVE_ONE, GammaGammaParameters
 from keyworth.behaviour.histories import PurchaseHistories
+from keyworth.behaviour.mbg_cnbd_k import MBG_CNBD_K, MbgCnbdKParameters
 from keyworth.behaviour.mbg_nbd import MBG_NBD, MbgNbdParameters
 from keyworth.behaviour.models import MODELS, SPEND_MODELS, TITLES
 from keyworth.behaviour.next_purchase import chance_of_purchase, time_to_next_purchase
@@ -31,10 +33,12 @@ from keyworth.behaviour.worlds import CountsAhead, Worlds
 
 __all__ = [
     "BDW",
+    "BG_CNBD_K",
     "BG_NBD",
     "CONTRACT_MODELS",
     "GAMMA_GAMMA",
     "LEAST_ABOVE_ONE",
+    "MBG_CNBD_K",
     "MBG_NBD",
     "MODELS",
     "PARETO_NBD",
@@ -42,6 +46,7 @@ __all__ = [
     "SPEND_MODELS",
     "TITLES",
     "BdwParameters",
+    "BgCnbdKParameters",
     "BgNbdParameters",
     "BuyingModel",
     "ContractModel",
@@ -50,6 +55,7 @@ __all__ = [
     "Form",
     "Futures",
     "GammaGammaParameters",
+    "MbgCnbdKParameters",
     "MbgNbdParameters",
     "NewContractValue",
     "ParetoNbdParameters",

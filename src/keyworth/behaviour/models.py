@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from keyworth.behaviour.bg_cnbd_k import BG_CNBD_K
 from keyworth.behaviour.bg_nbd import BG_NBD
 from keyworth.behaviour.buying_model import BuyingModel
 from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA
+from keyworth.behaviour.mbg_cnbd_k import MBG_CNBD_K
 from keyworth.behaviour.mbg_nbd import MBG_NBD
 from keyworth.behaviour.pareto_nbd import PARETO_NBD
 
 # A new model is one file and one entry here; the contract battery in the tests runs over this table.
-MODELS: dict[str, BuyingModel[Any]] = {model.name: model for model in (BG_NBD, MBG_NBD, PARETO_NBD)}
+MODELS: dict[str, BuyingModel[Any]] = {
+    model.name: model for model in (BG_NBD, MBG_NBD, BG_CNBD_K, MBG_CNBD_K, PARETO_NBD)
+}
 
 # What each purchase brings.
 SPEND_MODELS = {model.name: model for model in (GAMMA_GAMMA,)}
