@@ -10,6 +10,7 @@
 
 from keyworth.behaviour.bdw import BDW, BdwParameters
 from keyworth.behaviour.bg_cnbd_k import BG_CNBD_K, BgCnbdKParameters
+from keyworth.behaviour.bg_bb import BG_BB, BgBb, BgBbParameters
 from keyworth.behaviour.bg_nbd import BG_NBD, BgNbdParameters
 from keyworth.behaviour.buying_model import BuyingModel, Form, Futures
 from keyworth.behaviour.contract_model import ContractModel
@@ -20,8 +21,9 @@ from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, LEAST_ABOVE_ONE, GammaGa
 from keyworth.behaviour.histories import PurchaseHistories
 from keyworth.behaviour.mbg_cnbd_k import MBG_CNBD_K, MbgCnbdKParameters
 from keyworth.behaviour.mbg_nbd import MBG_NBD, MbgNbdParameters
-from keyworth.behaviour.models import MODELS, SPEND_MODELS, TITLES
+from keyworth.behaviour.models import MODELS, OCCASION_MODELS, SPEND_MODELS, TITLES
 from keyworth.behaviour.next_purchase import chance_of_purchase, time_to_next_purchase
+from keyworth.behaviour.occasion_histories import OccasionHistories
 from keyworth.behaviour.pareto_nbd import PARETO_NBD, ParetoNbdParameters
 from keyworth.behaviour.posterior import Posterior, sample_posterior
 from keyworth.behaviour.sbg import SBG, SbgParameters
@@ -34,6 +36,7 @@ from keyworth.behaviour.worlds import CountsAhead, Worlds
 __all__ = [
     "BDW",
     "BG_CNBD_K",
+    "BG_BB",
     "BG_NBD",
     "CONTRACT_MODELS",
     "GAMMA_GAMMA",
@@ -41,12 +44,15 @@ __all__ = [
     "MBG_CNBD_K",
     "MBG_NBD",
     "MODELS",
+    "OCCASION_MODELS",
     "PARETO_NBD",
     "SBG",
     "SPEND_MODELS",
     "TITLES",
     "BdwParameters",
     "BgCnbdKParameters",
+    "BgBb",
+    "BgBbParameters",
     "BgNbdParameters",
     "BuyingModel",
     "ContractModel",
@@ -58,6 +64,7 @@ __all__ = [
     "MbgCnbdKParameters",
     "MbgNbdParameters",
     "NewContractValue",
+    "OccasionHistories",
     "ParetoNbdParameters",
     "Posterior",
     "PurchaseHistories",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from keyworth.behaviour.bg_cnbd_k import BG_CNBD_K
+from keyworth.behaviour.bg_bb import BG_BB
 from keyworth.behaviour.bg_nbd import BG_NBD
 from keyworth.behaviour.buying_model import BuyingModel
 from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA
@@ -15,8 +16,11 @@ MODELS: dict[str, BuyingModel[Any]] = {
     model.name: model for model in (BG_NBD, MBG_NBD, BG_CNBD_K, MBG_CNBD_K, PARETO_NBD)
 }
 
+# Chances to buy that come one by one to everybody: their histories count occasions and measure no time.
+OCCASION_MODELS = {model.name: model for model in (BG_BB,)}
+
 # What each purchase brings.
 SPEND_MODELS = {model.name: model for model in (GAMMA_GAMMA,)}
 
 # Of every model the title by the name.
-TITLES: dict[str, str] = {name: model.title for name, model in (MODELS | SPEND_MODELS).items()}
+TITLES: dict[str, str] = {name: model.title for name, model in (MODELS | OCCASION_MODELS | SPEND_MODELS).items()}
