@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from keyworth.ledger.import_report import ImportReport
     from keyworth.ledger.importing import import_orders
     from keyworth.ledger.ledger import Ledger
+    from keyworth.ledger.occasions import DistinctOccasions
     from keyworth.ledger.reading import Source
     from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, LaterSpend
     from keyworth.ledger.small_tables import SmallTable, read_small_table
@@ -22,6 +23,7 @@ __all__ = [
     "CustomerSummary",
     "DailyPurchases",
     "DistinctHistories",
+    "DistinctOccasions",
     "ImportReport",
     "KeptValues",
     "LaterSpend",
@@ -40,6 +42,7 @@ _FILE_OF = {
     "CustomerSummary": "summary",
     "DailyPurchases": "summary",
     "DistinctHistories": "summary",
+    "DistinctOccasions": "occasions",
     "ImportReport": "import_report",
     "KeptValues": "value_store",
     "LaterSpend": "summary",

@@ -11,10 +11,11 @@ import duckdb
 import pyarrow as pa
 
 from keyworth.errors import NotEnoughHistory
-from keyworth.ledger import summary_sql
+from keyworth.ledger import occasions_sql, summary_sql
 from keyworth.ledger.arrays import as_float, as_whole, days, floats, numbers
 from keyworth.ledger.book_file import BookFile, read_book_file
 from keyworth.ledger.engine import count
+from keyworth.ledger.occasions import DistinctOccasions
 from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, ImportCounts, LaterSpend
 from keyworth.ledger.whole_ledger import LedgerFacts, facts_of, see_version
 from keyworth.units import TimeUnit
@@ -197,6 +198,17 @@ class Ledger:
             repeats=floats(table["repeats"]),
             customers=floats(table["customers"]),
         )
+
+    def occasions(
+        self, until: date | None = None, unit: TimeUnit = TimeUnit.YEAR, *, born_after: date | None = None
+    ) -> DistinctOccasions:
+        """Of the years, months, weeks or days over by `until`, how many the customers took, in distinct histories."""
+        until = until or self.last_day
+        table = self._arrow(occasions_sql.occasions(self._scope(until), unit, born_after))
+        if not table.num_rows:
+            raise self._nobody(until, born_after)
+        columns = ("repeats", "last_repeat", "occasions", "customers")
+        return DistinctOccasions(until, unit, *(floats(table[name]) for name in columns))
 
     def spend_between(self, after: date, until: date) -> LaterSpend:
         """What each customer bought after one day and by another; customers who bought nothing are not in it."""
