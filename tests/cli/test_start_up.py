@@ -25,6 +25,7 @@ COMMANDS = [
         NEVER | DRAWING | {"fastexcel", "narwhals"} | {"scipy", "keyworth.value"},
     ),
     (["fit", "BOOK"], NEVER | DRAWING | {"fastexcel", "narwhals", "pyarrow.compute", "keyworth.value"}),
+    (["curve", "SURVIVORS"], NEVER | DRAWING | {"keyworth.value"}),
     (["value", "BOOK", "--horizon", "13w"], NEVER | DRAWING | {"fastexcel", "narwhals", "pyarrow.compute"}),
     (["export", "BOOK", "-o", "values.csv"], NEVER | DRAWING | {"fastexcel", "narwhals"}),
 ]
@@ -34,7 +35,9 @@ _SEEN = "import json, sys; from keyworth.cli import main; main(sys.argv[1:]); pr
 
 @pytest.mark.parametrize(("words", "unwanted"), COMMANDS, ids=[" ".join(words) for words, _ in COMMANDS])
 def test_a_command_loads_only_what_it_needs(words: list[str], unwanted: set[str], book: Path, tmp_path: Path) -> None:
-    asked = [str(book) if word == "BOOK" else word for word in words]
+    (tmp_path / "survivors.csv").write_text("period,survivors\n0,100\n1,63\n2,47\n", encoding="utf-8")
+    places = {"BOOK": str(book), "SURVIVORS": "survivors.csv"}
+    asked = [places.get(word, word) for word in words]
     command = [sys.executable, "-c", _SEEN, *asked]
     # Not from the checkout: another directory there might shadow a package.
     done = subprocess.run(

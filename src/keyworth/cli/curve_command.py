@@ -169,7 +169,8 @@ def _show(run: "CurveRun") -> None:
         ),
     )
     if len(shown) < len(run.survival) - 1:
-        answer.line(Message("Only some of the {total} periods are shown; --json has them all.", total=len(run.survival) - 1))
+        total = len(run.survival) - 1
+        answer.line(Message("Only some of the {total} periods are shown; --json has them all.", total=total))
     if run.holdout is not None:
         answer.line(
             Message(
