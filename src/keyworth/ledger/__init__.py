@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from keyworth.ledger.ledger import Ledger
     from keyworth.ledger.occasions import DistinctOccasions
     from keyworth.ledger.reading import Source
-    from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, LaterSpend
     from keyworth.ledger.small_tables import SmallTable, read_small_table
+    from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, LaterSpend
     from keyworth.ledger.understanding import ReadingOptions
     from keyworth.ledger.value_store import KeptValues, keep_values, read_values
 
@@ -29,11 +29,12 @@ __all__ = [
     "LaterSpend",
     "Ledger",
     "ReadingOptions",
+    "SmallTable",
     "Source",
     "import_orders",
     "keep_values",
+    "read_small_table",
     "read_values",
-    "SmallTable",
 ]
 
 _FILE_OF = {
@@ -48,17 +49,17 @@ _FILE_OF = {
     "LaterSpend": "summary",
     "Ledger": "ledger",
     "ReadingOptions": "understanding",
+    "SmallTable": "small_tables",
     "Source": "reading",
     "import_orders": "importing",
     "keep_values": "value_store",
+    "read_small_table": "small_tables",
     "read_values": "value_store",
 }
 
-    "SmallTable": "small_tables",
 
 def __getattr__(name: str) -> Any:
     if name not in _FILE_OF:
-    "read_small_table": "small_tables",
         raise AttributeError(f"module 'keyworth.ledger' has no attribute {name!r}")
     found = globals()[name] = getattr(import_module(f"keyworth.ledger.{_FILE_OF[name]}"), name)
     return found
