@@ -182,12 +182,25 @@ class Ledger:
         )
 
     def histories(
-        self, until: date | None = None, unit: TimeUnit = TimeUnit.WEEK, *, born_after: date | None = None
+        self,
+        until: date | None = None,
+        unit: TimeUnit = TimeUnit.WEEK,
+        *,
+        born_after: date | None = None,
+        gaps: bool = False,
     ) -> DistinctHistories:
-        """The distinct histories by `until` with how many customers share each: all that a fit needs."""
+        """The distinct histories by `until` with how many customers share each: all that a fit needs.
+
+        With `gaps` also the time between purchases, which models with a rhythm read (`BuyingModel.reads_gaps`) and
+        which costs a sort of all purchase days.
+        """
         until = until or self.last_day
         born = f"WHERE first_day > DATE '{born_after.isoformat()}'" if born_after else ""
-        table = self._arrow(f"SELECT * FROM ({summary_sql.histories(self._scope(until))}) AS h {born}")
+        log_gaps = f", {as_float('log_gaps', '/ customers')} AS log_day_gaps" if gaps else ""
+        table = self._arrow(
+            f"""SELECT repeats, first_day, last_day, customers{log_gaps}
+            FROM ({summary_sql.histories(self._scope(until), gaps=gaps)}) AS h {born}"""
+        )
         if not table.num_rows:
             raise self._nobody(until, born_after)
         return DistinctHistories(
@@ -197,6 +210,7 @@ class Ledger:
             last_day=days(table["last_day"]),
             repeats=floats(table["repeats"]),
             customers=floats(table["customers"]),
+            log_day_gaps=floats(table["log_day_gaps"]) if gaps else None,
         )
 
     def occasions(

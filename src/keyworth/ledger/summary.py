@@ -90,7 +90,10 @@ class CustomerSummary:
 
 @dataclass(frozen=True, slots=True)
 class DistinctHistories:
-    """The distinct histories of a ledger and how many customers share each; arrays of shape (m,)."""
+    """The distinct histories of a ledger and how many customers share each; arrays of shape (m,).
+
+    `log_day_gaps`, where it was asked for: the mean over those customers of Σ ln(days from one purchase to the next).
+    """
 
     as_of: date
     unit: TimeUnit
@@ -98,6 +101,7 @@ class DistinctHistories:
     last_day: Days
     repeats: Floats
     customers: Floats
+    log_day_gaps: Floats | None = None
 
     @property
     def last_repeat(self) -> Floats:
@@ -106,6 +110,11 @@ class DistinctHistories:
     @property
     def observed_for(self) -> Floats:
         return _days(np.datetime64(self.as_of, "D") - self.first_day) / self.unit.days
+
+    @property
+    def log_gaps(self) -> Floats | None:
+        """The same of gaps in `unit`, as models with a rhythm read it."""
+        return None if self.log_day_gaps is None else self.log_day_gaps - self.repeats * np.log(self.unit.days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,15 +133,24 @@ def refunds_by_rule(scope: Scope) -> str:
     WHERE offsets.day <= DATE '{scope.until.isoformat()}' GROUP BY how ORDER BY how"""
 
 
-def histories(scope: Scope) -> str:
+def histories(scope: Scope, *, gaps: bool = False) -> str:
     """The distinct histories with how many customers share each: all that a fit needs.
 
-    Days since the first purchase, sorted, so that sums over them come out the same every time.
+    Days since the first purchase, sorted, so that sums over them come out the same every time. With `gaps` also
+    `log_gaps`, the sum of ln(days from one purchase to the next) over all customers who share a history: in
+    decimals, so that its last digit does not depend on the order in which an engine adds. It is asked for only
+    where it is needed: the days of every customer must be brought in order for it.
     """
+    days, each, all_of = purchase_days(scope), "", ""
+    if gaps:
+        # What a day less a day is, a number or an interval of days, differs between engines; cast, it does not.
+        since = "CAST(day - lag(day) OVER (PARTITION BY customer_no ORDER BY day) AS BIGINT)"
+        days = f"SELECT customer_no, day, CAST(ln({since}) AS DECIMAL(18,12)) AS log_gap FROM ({days}) AS dated"
+        each, all_of = ", coalesce(sum(log_gap), 0) AS log_gaps", ", sum(log_gaps) AS log_gaps"
     return f"""
-    SELECT purchases - 1 AS repeats, first_day, last_day, count(*) AS customers
-    FROM (SELECT customer_no, min(day) AS first_day, max(day) AS last_day, count(*) AS purchases
-        FROM ({purchase_days(scope)}) AS days GROUP BY customer_no) AS each_customer
+    SELECT purchases - 1 AS repeats, first_day, last_day, count(*) AS customers{all_of}
+    FROM (SELECT customer_no, min(day) AS first_day, max(day) AS last_day, count(*) AS purchases{each}
+        FROM ({days}) AS days GROUP BY customer_no) AS each_customer
     GROUP BY purchases, first_day, last_day ORDER BY repeats, first_day, last_day"""
 
 
