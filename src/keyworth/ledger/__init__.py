@@ -38,7 +38,6 @@ __all__ = [
 ]
 
 _FILE_OF = {
-    "read_small_table",
     "ColumnMapping": "columns",
     "CustomerSummary": "summary",
     "DailyPurchases": "summary",
