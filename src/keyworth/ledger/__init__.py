@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from keyworth.ledger.occasions import DistinctOccasions
     from keyworth.ledger.reading import Source
     from keyworth.ledger.small_tables import SmallTable, read_small_table
+    from keyworth.ledger.spend_sums import CustomerSpend
     from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, LaterSpend
     from keyworth.ledger.understanding import ReadingOptions
     from keyworth.ledger.value_store import KeptValues, keep_values, read_values
 
 __all__ = [
     "ColumnMapping",
+    "CustomerSpend",
     "CustomerSummary",
     "DailyPurchases",
     "DistinctHistories",
@@ -39,6 +41,7 @@ __all__ = [
 
 _FILE_OF = {
     "ColumnMapping": "columns",
+    "CustomerSpend": "spend_sums",
     "CustomerSummary": "summary",
     "DailyPurchases": "summary",
     "DistinctHistories": "summary",

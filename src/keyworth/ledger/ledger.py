@@ -16,6 +16,7 @@ from keyworth.ledger.arrays import as_float, as_whole, days, floats, numbers
 from keyworth.ledger.book_file import BookFile, read_book_file
 from keyworth.ledger.engine import count
 from keyworth.ledger.occasions import DistinctOccasions
+from keyworth.ledger.spend_sums import CustomerSpend, read_spend, spend_sums
 from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, ImportCounts, LaterSpend
 from keyworth.ledger.whole_ledger import LedgerFacts, facts_of, see_version
 from keyworth.units import TimeUnit
@@ -233,6 +234,14 @@ class Ledger:
         )
         columns = ("purchases", "amount", "margin", "amount_with_margin")
         return LaterSpend(numbers(table["customer_no"]), *(floats(table[name]) for name in columns))
+
+    def spend_sums(self, until: date | None = None, *, born_after: date | None = None) -> CustomerSpend:
+        """Of each customer the sums over purchases that a spend model reads; rows as in `customers`."""
+        until = until or self.last_day
+        table = self._arrow(spend_sums(self._scope(until), born_after))
+        if not table.num_rows:
+            raise self._nobody(until, born_after)
+        return read_spend(table, until)
 
     def purchases_by_day(
         self, until: date | None = None, *, known_by: date | None = None, born_after: date | None = None
