@@ -26,8 +26,10 @@ from keyworth.behaviour.next_purchase import chance_of_purchase, time_to_next_pu
 from keyworth.behaviour.occasion_histories import OccasionHistories
 from keyworth.behaviour.pareto_nbd import PARETO_NBD, ParetoNbdParameters
 from keyworth.behaviour.posterior import Posterior, sample_posterior
+from keyworth.behaviour.root_gamma_gamma import ROOT_GAMMA_GAMMA, RootGammaGammaParameters
 from keyworth.behaviour.sbg import SBG, SbgParameters
 from keyworth.behaviour.spend_histories import SpendHistories
+from keyworth.behaviour.spend_sums import SpendSums
 from keyworth.behaviour.survivors import Survivors, survivor_faults
 from keyworth.behaviour.tenures import Tenures
 from keyworth.behaviour.unique_histories import UniqueHistories
@@ -46,6 +48,7 @@ __all__ = [
     "MODELS",
     "OCCASION_MODELS",
     "PARETO_NBD",
+    "ROOT_GAMMA_GAMMA",
     "SBG",
     "SPEND_MODELS",
     "TITLES",
@@ -68,8 +71,10 @@ __all__ = [
     "ParetoNbdParameters",
     "Posterior",
     "PurchaseHistories",
+    "RootGammaGammaParameters",
     "SbgParameters",
     "SpendHistories",
+    "SpendSums",
     "Survivors",
     "Tenures",
     "UniqueHistories",
