@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from hypothesis import strategies as st
-from stories import Story, exponential_lifetimes, leaves_after_a_purchase, leaves_in_time, observed_between
+from stories import (
+    Story,
+    ageing_lifetimes,
+    exponential_lifetimes,
+    leaves_after_a_purchase,
+    leaves_in_time,
+    observed_between,
+)
 
 from keyworth.behaviour import MODELS, PurchaseHistories
 from keyworth.behaviour.parameters import climbed, from_array, names
@@ -39,6 +46,13 @@ CASES = {
         (0.9, 2.5, 0.9, 2.0, 3), leaves_after_a_purchase(1, steps=3), never_below="mbg-nbd", steady=False
     ),
     "pareto-nbd": Case((0.7, 8.0, 0.8, 9.0), leaves_in_time(exponential_lifetimes), {"alpha": 1, "beta": 1}),
+    "ggompertz-nbd": Case(
+        (0.8, 6.0, 0.12, 0.3, 4.0),
+        leaves_in_time(ageing_lifetimes),
+        {"alpha": 1, "b": -1},
+        never_below="pareto-nbd",
+        sample=2000,
+    ),
 }
 
 

@@ -71,3 +71,12 @@ def exponential_lifetimes(rng: np.random.Generator, n: int, parameters: tuple[fl
     """Everyone leaves at a rate of their own, drawn from Gamma(s, beta)."""
     s, beta = parameters
     return rng.exponential(1.0, n) / np.maximum(rng.gamma(s, 1.0 / beta, n), 1e-300)
+
+
+def ageing_lifetimes(rng: np.random.Generator, n: int, parameters: tuple[float, ...]) -> np.ndarray:
+    """Everyone's risk of leaving grows as e^(bt), from a start of their own drawn from Gamma(s, beta), times b.
+
+    The risk piled up by time t is η·(e^(bt) − 1); one leaves when it reaches an exponential number.
+    """
+    b, s, beta = parameters
+    return np.log1p(rng.exponential(1.0, n) / np.maximum(rng.gamma(s, 1.0 / beta, n), 1e-300)) / b

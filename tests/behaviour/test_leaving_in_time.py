@@ -7,10 +7,20 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import expit, gammaln
 
-from keyworth.behaviour import PARETO_NBD, ParetoNbdParameters, PurchaseHistories
+from keyworth.behaviour import (
+    GAMMA_GOMPERTZ_NBD,
+    PARETO_NBD,
+    GammaGompertzNbdParameters,
+    ParetoNbdParameters,
+    PurchaseHistories,
+    lifetimes_gamma_gompertz_pieces,
+)
 from keyworth.behaviour.leaving_in_time_likelihood import LeavingInTimeLikelihood, row_sums_in_numpy
+from keyworth.behaviour.leaving_in_time_odds import log_odds_left
+from keyworth.behaviour.lifetimes_gamma_gompertz import GammaGompertzLifetime
 from keyworth.behaviour.lifetimes_quadrature import time_here
 from keyworth.behaviour.newton import maximise
+from keyworth.behaviour.parameters import as_array
 
 # Parameters, and the history x, t_x, T: usual ones, and those where closed forms lose their digits.
 CASES = [
@@ -22,6 +32,12 @@ CASES = [
     (ParetoNbdParameters(0.02, 0.01, 40.0, 900.0), (0, 0.0, 11_000.0)),
     (ParetoNbdParameters(0.55, 10.58, 0.61, 11.67), (5000, 9000.0, 11_000.0)),
     (ParetoNbdParameters(0.55, 10.58, 0.61, 11.67), (1, 0.6e-6, 1e-6)),
+    (GammaGompertzNbdParameters(0.8, 6.0, 0.12, 0.3, 4.0), (2, 30.43, 38.86)),
+    (GammaGompertzNbdParameters(0.553, 10.58, 1e-6, 0.606, 11.67e-6), (2, 30.43, 38.86)),
+    (GammaGompertzNbdParameters(0.5, 8.0, 0.3, 0.4, 3e4), (1, 2.0, 60.0)),  # two places where one may have left
+    (GammaGompertzNbdParameters(3.0, 0.01, 2.0, 25.0, 1e5), (200, 1.0, 30.0)),
+    (GammaGompertzNbdParameters(0.5, 200.0, 0.002, 40.0, 0.05), (0, 0.0, 11_000.0)),
+    (GammaGompertzNbdParameters(0.55, 10.0, 0.01, 0.6, 2.0), (5000, 9000.0, 11_000.0)),
 ]
 
 
@@ -29,12 +45,26 @@ def told(*rows):
     return PurchaseHistories.from_columns(*np.transpose(rows))
 
 
+def model_of(p):
+    return PARETO_NBD if isinstance(p, ParetoNbdParameters) else GAMMA_GOMPERTZ_NBD
+
+
 def log_survival(p, t):
-    return -p.s * np.log1p(t / p.beta)
+    if isinstance(p, ParetoNbdParameters):
+        return -p.s * np.log1p(t / p.beta)
+    aged = p.b * np.asarray(t)
+    return -p.s * np.where(aged < 1.0, np.log1p(np.expm1(np.minimum(aged, 1.0)) / p.beta), old(p, aged))
+
+
+def old(p, aged):
+    """The same where e^(bt) may overflow."""
+    return np.logaddexp(aged, np.log(p.beta)) + np.log1p(-np.exp(-np.logaddexp(aged, np.log(p.beta)))) - np.log(p.beta)
 
 
 def log_density(p, t):
-    return np.log(p.s / (p.beta + t)) + log_survival(p, t)
+    if isinstance(p, ParetoNbdParameters):
+        return np.log(p.s / (p.beta + t)) + log_survival(p, t)
+    return np.log(p.b * p.s / p.beta) + p.b * t + (p.s + 1) / p.s * log_survival(p, t)
 
 
 def pieces(f, bounds):
@@ -60,12 +90,12 @@ def slow_odds(p, x, last, observed):
 def test_the_odds_of_having_left_agree_with_adaptive_quadrature(p, history):
     odds = slow_odds(p, *history)
     h = told(history)
-    alive = PARETO_NBD.chance_alive(p, h)[0]
+    alive = model_of(p).chance_alive(p, h)[0]
     assert alive == pytest.approx(expit(-odds), rel=1e-9)
     x, _, observed = history
     buying = gammaln(p.r + x) - gammaln(p.r) - x * np.log(p.alpha) - (p.r + x) * np.log1p(observed / p.alpha)
     slow = buying + log_survival(p, observed) + np.logaddexp(0, odds)
-    assert PARETO_NBD.log_likelihood(p, h)[0] == pytest.approx(slow, rel=1e-12, abs=1e-10)
+    assert model_of(p).log_likelihood(p, h)[0] == pytest.approx(slow, rel=1e-12, abs=1e-10)
 
 
 @pytest.mark.parametrize(("p", "history"), CASES)
@@ -100,8 +130,8 @@ def test_the_chance_of_a_count_ahead_agrees_with_adaptive_quadrature(p, history,
     stays = np.exp(log_count(ahead) + log_survival(p, now + ahead) - log_survival(p, now))
     slow = stays + pieces(leaves, np.linspace(np.log(ahead) - 45.0, np.log(ahead), 60))
     h = told(history)
-    alive = PARETO_NBD.chance_alive(p, h)[0]
-    got = PARETO_NBD.count_distribution_ahead(p, h, ahead, 30)[0, n]
+    alive = model_of(p).chance_alive(p, h)[0]
+    got = model_of(p).count_distribution_ahead(p, h, ahead, 30)[0, n]
     assert got == pytest.approx(alive * slow + (n == 0) * (1 - alive), rel=1e-9, abs=1e-300)
 
 
@@ -109,7 +139,15 @@ H = told(
     (0, 0, 1), (0, 0, 39), (1, 0.3, 39), (1, 21, 22), (2, 30.4, 38.9), (7, 29, 39), (40, 38.9, 39), (300, 150, 156),
     (5000, 1000, 1001), (3, 5, 5),
 )  # fmt: skip
-AT = [(0.553, 10.58, 0.606, 11.67), (5.0, 60.0, 0.05, 0.3), (0.02, 0.5, 30.0, 400.0), (0.5, 300.0, 2.0, 3.0)]
+AT = [
+    ParetoNbdParameters(0.553, 10.58, 0.606, 11.67),
+    ParetoNbdParameters(5.0, 60.0, 0.05, 0.3),
+    ParetoNbdParameters(0.02, 0.5, 30.0, 400.0),
+    ParetoNbdParameters(0.5, 300.0, 2.0, 3.0),
+    GammaGompertzNbdParameters(0.8, 6.0, 0.12, 0.3, 4.0),
+    GammaGompertzNbdParameters(0.5, 10.0, 0.001, 0.6, 0.01),
+    GammaGompertzNbdParameters(0.5, 0.3, 0.4, 3.0, 900.0),
+]
 
 
 def differences(function, at, step=1e-4):
@@ -122,24 +160,63 @@ def differences(function, at, step=1e-4):
     return (4 * slope(step / 2) - slope(step)) / 3
 
 
-@pytest.mark.parametrize("at", AT)
-def test_the_derivatives_are_those_of_the_likelihood(at):
-    objective, logs = PARETO_NBD.objective(H.unique(), ParetoNbdParameters(*at)), np.log(at)
+@pytest.mark.parametrize("p", AT)
+def test_the_derivatives_are_those_of_the_likelihood(p):
+    model, logs = model_of(p), np.log(as_array(p))
+    objective = model.objective(H.unique(), p)
     here = objective(logs)
-    summed = PARETO_NBD.log_likelihood(ParetoNbdParameters(*at), H).sum()
-    assert here.value == pytest.approx(summed, rel=1e-11)
+    assert here.value == pytest.approx(model.log_likelihood(p, H).sum(), rel=1e-11)
     np.testing.assert_allclose(here.gradient, differences(lambda to: objective(to).value, logs), rtol=1e-6, atol=1e-5)
     curve = differences(lambda to: objective(to).gradient, logs)
     np.testing.assert_allclose(here.hessian, curve, rtol=1e-6, atol=1e-5)
 
 
-@pytest.mark.parametrize("at", AT)
-def test_both_forms_sum_alike(at):
-    unique, at = H.unique(), np.array(at)
-    kind = PARETO_NBD.lifetime_kind
+@pytest.mark.parametrize("p", AT)
+def test_both_forms_sum_alike(p):
+    unique, at, kind = H.unique(), as_array(p), model_of(p).lifetime_kind
     np.testing.assert_allclose(
         kind.row_sums_compiled(unique)(at), row_sums_in_numpy(unique, kind)(at), rtol=1e-9, atol=1e-10
     )
+
+
+def test_the_busiest_make_as_many_purchases_as_expected():
+    p, h = ParetoNbdParameters(0.55, 10.58, 0.61, 11.67), told((3000, 100.0, 100.2))
+    chances = PARETO_NBD.count_distribution_ahead(p, h, 26.0, 1500)[0]
+    assert chances.sum() == pytest.approx(1.0, rel=1e-9)
+    assert chances @ np.arange(1501) == pytest.approx(PARETO_NBD.expected_purchases(p, h, 26.0)[0], rel=1e-9)
+
+
+def test_ageing_that_hardly_shows_is_pareto_nbd():
+    p = ParetoNbdParameters(0.55, 10.58, 0.61, 11.67)
+    slow = GammaGompertzNbdParameters(0.55, 10.58, 1e-9, 0.61, 11.67e-9)
+    h = H.rows(slice(0, 7))
+    for of in ("log_likelihood", "chance_alive"):
+        np.testing.assert_allclose(
+            getattr(GAMMA_GOMPERTZ_NBD, of)(slow, h), getattr(PARETO_NBD, of)(p, h), rtol=1e-6, atol=1e-9
+        )
+    np.testing.assert_allclose(
+        GAMMA_GOMPERTZ_NBD.expected_purchases(slow, h, 52.0), PARETO_NBD.expected_purchases(p, h, 52.0), rtol=1e-6
+    )
+
+
+def test_cutting_the_time_of_leaving_more_finely_changes_nothing(monkeypatch):
+    """Over parameters and histories of seven orders of magnitude, for the model whose integrand has two humps."""
+    rng = np.random.default_rng(8)
+    found = []
+    for finer in (False, True):
+        if finer:
+            for name, value in {"_PIECE": 0.35, "_FIRST": 2.0, "_FALL": 6.0, "_GROWTH": 0.1, "_ORDER": 20}.items():
+                monkeypatch.setattr(lifetimes_gamma_gompertz_pieces, name, value)
+        rng = np.random.default_rng(8)
+        for _ in range(40):
+            r, alpha, b, s, beta = np.exp(rng.uniform((-4, -5, -9, -5, -9), (4, 7, 3, 5, 9)))
+            x = np.floor(np.exp(rng.uniform(-1, 8.6, 8)))
+            observed = np.exp(rng.uniform(-5, 9.3, 8))
+            last = np.where(x > 0, observed * rng.random(8), 0.0)
+            h = PurchaseHistories.from_columns(x, last, observed)
+            found.append(log_odds_left(GammaGompertzLifetime(b, s, beta), r, alpha, h))
+    usual, fine = np.reshape(found, (2, -1))
+    np.testing.assert_allclose(usual, fine, rtol=1e-12, atol=1e-12)
 
 
 def test_without_leaving_the_likelihood_is_that_of_steady_buying():

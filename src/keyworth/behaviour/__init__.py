@@ -18,6 +18,7 @@ from keyworth.behaviour.contract_models import CONTRACT_MODELS
 from keyworth.behaviour.contract_value import NewContractValue, new_contract_value
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, LEAST_ABOVE_ONE, GammaGammaParameters
+from keyworth.behaviour.gamma_gompertz_nbd import GAMMA_GOMPERTZ_NBD, GammaGompertzNbdParameters
 from keyworth.behaviour.histories import PurchaseHistories
 from keyworth.behaviour.mbg_cnbd_k import MBG_CNBD_K, MbgCnbdKParameters
 from keyworth.behaviour.mbg_nbd import MBG_NBD, MbgNbdParameters
@@ -42,6 +43,7 @@ __all__ = [
     "BG_NBD",
     "CONTRACT_MODELS",
     "GAMMA_GAMMA",
+    "GAMMA_GOMPERTZ_NBD",
     "LEAST_ABOVE_ONE",
     "MBG_CNBD_K",
     "MBG_NBD",
@@ -64,6 +66,7 @@ __all__ = [
     "Form",
     "Futures",
     "GammaGammaParameters",
+    "GammaGompertzNbdParameters",
     "MbgCnbdKParameters",
     "MbgNbdParameters",
     "NewContractValue",

@@ -8,7 +8,7 @@ mixes the two (`leaving_in_time_odds`). Sources in `pareto_nbd.py` and `gamma_go
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 import numpy as np
 from scipy.special import expit, gammaln
@@ -26,6 +26,9 @@ from keyworth.behaviour.parameters import names
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.units import TimeUnit
+
+if TYPE_CHECKING:
+    from keyworth.behaviour.leaving_in_time_fit import Limit
 
 
 class InTimeParameters(Protocol):
@@ -49,7 +52,7 @@ class LeavingInTime(Generic[T]):
     """A BuyingModel; `lifetime_kind` is made of the parameters after r and alpha, in order.
 
     scales: by which power of time each parameter is told. starts: where a fit looks first for those of the lifetime,
-    times in mean times of observation.
+    times in mean times of observation. limit: see `fit_leaving_in_time`.
     """
 
     name: str
@@ -58,6 +61,7 @@ class LeavingInTime(Generic[T]):
     lifetime_kind: type[Lifetime]
     scales: tuple[int, ...]
     starts: tuple[tuple[float, ...], ...]
+    limit: "Limit | None" = None
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
@@ -76,7 +80,7 @@ class LeavingInTime(Generic[T]):
 
         unique = histories if isinstance(histories, UniqueHistories) else histories.unique(inverse=False)
         return fit_leaving_in_time(
-            unique, self.parameter_kind, self.name, self.lifetime_kind, self.scales, self.starts, form
+            unique, self.parameter_kind, self.name, self.lifetime_kind, self.scales, self.starts, form, self.limit
         )
 
     @property

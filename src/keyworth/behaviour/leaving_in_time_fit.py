@@ -1,11 +1,13 @@
 """Fitting models that leave in time: where to start, how to climb."""
 
 import itertools
+from collections.abc import Callable
 
 import numpy as np
 
 from keyworth.behaviour.buying_model import Form
 from keyworth.behaviour.fit import Fit, fit_from
+from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.leaving_fit import refuse_too_little
 from keyworth.behaviour.leaving_in_time_likelihood import LeavingInTimeLikelihood
 from keyworth.behaviour.lifetimes import Lifetime
@@ -16,9 +18,13 @@ from keyworth.behaviour.unique_histories import UniqueHistories
 
 # Above this many unique histories the compiled form repays the time it takes to load.
 COMPILED_FROM = 10_000
-_SCOUTS = 5_000  # unique histories on which a large fit looks for its way
+_SCOUTS = 500  # unique histories on which a large fit looks for its way
 _SCOUTS_OF_STARTS = 300  # and on which starts are compared
 _RANGE = np.log(1e5)  # how far, up or down, each parameter may move from its scale
+
+# Given the histories, the form and the mean time of observation: the logarithms of this model's parameters with which
+# it says what a simpler model's fit says.
+Limit = Callable[[UniqueHistories, Form, float], Floats]
 
 
 def fit_leaving_in_time(
@@ -29,12 +35,14 @@ def fit_leaving_in_time(
     scales: tuple[int, ...],
     starts: tuple[tuple[float, ...], ...],
     form: Form | None,
+    limit: Limit | None = None,
 ) -> Fit[P]:
     """Maximum likelihood from the best of a fixed grid of starts. Raises NotEnoughHistory.
 
     `scales` are the powers of time of the parameters, in order; `starts` are where to look for those of the lifetime,
     times in mean times of observation. The two most likely starts are climbed from and the higher end is kept. A
-    large sample is first climbed on an even selection of its histories.
+    large sample is first climbed on an even selection of its histories. `limit` is where a simpler model ends, which
+    lies at the edge of this one: where it is higher still, the climb begins there again.
     """
     refuse_too_little(unique)
     unique = unique.in_order()
@@ -56,6 +64,10 @@ def fit_leaving_in_time(
     highest = _highest([maximise(scout, start, lower, upper) for start in best])
     if scout is not whole:
         highest = maximise(whole, highest.at, lower, upper)
+    if limit is not None:
+        simpler = np.clip(limit(unique, form, observed), lower, upper)
+        if whole(simpler).value > highest.value:
+            highest = _highest([highest, maximise(whole, simpler, lower, upper)])
     return fit_from(
         highest, kind, model=model, unit=unique.histories.unit,
         customers=unique.customers, unique_histories=len(unique),

@@ -62,20 +62,27 @@ def log_odds_with_slopes(life: Lifetime, r: float, alpha: float, h: PurchaseHist
     for each in nodes:
         weight = np.exp(each.logs - top[each.row])
         first, second = _slopes(life, r, alpha, h, each)
-        pairs = [first[i] * first[j] + second[k] for k, (i, j) in enumerate(upper(len(first)))]
-        added = np.array([(weight * of).sum(axis=0) for of in (np.ones_like(weight), *first, *pairs)])
-        added = np.array([np.bincount(each.row, of, len(h)) for of in added])
-        sums = added if sums is None else sums + added
+        weighted = [weight * slope for slope in first]
+        added = [weight.sum(axis=0), *(of.sum(axis=0) for of in weighted)]
+        for at, (i, j) in enumerate(upper(len(first))):
+            pair = _over_nodes(weighted[i], first[j])
+            added.append(pair + _over_nodes(weight, second[at]) if at in second else pair)
+        by_row = np.array([np.bincount(each.row, of, len(h)) for of in added])
+        sums = by_row if sums is None else sums + by_row
     assert sums is not None
     with np.errstate(divide="ignore"):
         odds = top + np.log(sums[0])
     k = len(sums) - 1
     size = int((np.sqrt(9.0 + 8.0 * k) - 3.0) / 2.0 + 0.5)
     means = sums[1:] / np.where(sums[0] > 0.0, sums[0], 1.0)
-    first, second = means[:size], means[size:]
+    slopes, curves = means[:size], means[size:]
     for at, (i, j) in enumerate(upper(size)):
-        second[at] -= first[i] * first[j]
-    return odds, first, second
+        curves[at] -= slopes[i] * slopes[j]
+    return odds, slopes, curves
+
+
+def _over_nodes(a: Floats, b: Floats) -> Floats:
+    return np.asarray(np.einsum("ij,ij->j", a, b))
 
 
 def upper(size: int) -> list[tuple[int, int]]:
@@ -107,16 +114,18 @@ def _highest(nodes: list[_Nodes], rows: int) -> Floats:
     return np.where(np.isfinite(top), top, 0.0)
 
 
-def _slopes(life: Lifetime, r: float, alpha: float, h: PurchaseHistories, nodes: _Nodes) -> tuple[Floats, Floats]:
-    """Derivatives of the logarithm of what each node adds, in r, alpha and the lifetime's own."""
+def _slopes(
+    life: Lifetime, r: float, alpha: float, h: PurchaseHistories, nodes: _Nodes
+) -> tuple[list[Floats], dict[int, Floats]]:
+    """Derivatives of the logarithm of what each node adds, in r, alpha and the lifetime's own.
+
+    First ones for each parameter; of the second ones, by their place in the upper triangle, those that are not 0.
+    """
     shape = r + h.repeats[nodes.row]
     now, then = 1.0 / (alpha + nodes.at), 1.0 / (alpha + nodes.at + nodes.rest)
     less = -nodes.rest * now * then
     of_hazard, of_fade = life.hazard_slopes(nodes.at), life.fade_slopes(nodes.at, nodes.rest)
-    own = of_hazard[0] + of_fade[0]
-    nothing = np.zeros_like(less)
-    first = np.stack([np.log1p(nodes.rest * now), shape * less, *own])
+    first = [np.log1p(nodes.rest * now), shape * less, *(of_hazard[0] + of_fade[0])]
     # r and alpha share no term with the lifetime's parameters.
-    apart = [nothing] * len(own)
-    buying = [nothing, less, *apart, -shape * less * (now + then), *apart]
-    return first, np.stack([*buying, *(of_hazard[1] + of_fade[1])])
+    own = enumerate(of_hazard[1] + of_fade[1], start=2 * len(first) - 1)
+    return first, {1: less, len(first): -shape * less * (now + then)} | dict(own)

@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from keyworth.behaviour.bg_cnbd_k import BG_CNBD_K
 from keyworth.behaviour.bg_bb import BG_BB
+from keyworth.behaviour.bg_cnbd_k import BG_CNBD_K
 from keyworth.behaviour.bg_nbd import BG_NBD
 from keyworth.behaviour.buying_model import BuyingModel
 from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA
+from keyworth.behaviour.gamma_gompertz_nbd import GAMMA_GOMPERTZ_NBD
 from keyworth.behaviour.mbg_cnbd_k import MBG_CNBD_K
 from keyworth.behaviour.mbg_nbd import MBG_NBD
 from keyworth.behaviour.pareto_nbd import PARETO_NBD
 
 # A new model is one file and one entry here; the contract battery in the tests runs over this table.
 MODELS: dict[str, BuyingModel[Any]] = {
-    model.name: model for model in (BG_NBD, MBG_NBD, BG_CNBD_K, MBG_CNBD_K, PARETO_NBD)
+    model.name: model for model in (BG_NBD, MBG_NBD, BG_CNBD_K, MBG_CNBD_K, PARETO_NBD, GAMMA_GOMPERTZ_NBD)
 }
 
 # Chances to buy that come one by one to everybody: their histories count occasions and measure no time.

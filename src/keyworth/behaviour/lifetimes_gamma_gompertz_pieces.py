@@ -1,0 +1,70 @@
+"""Where to cut the time of leaving in pieces, for gamma-Gompertz lifetimes.
+
+The integrand falls like a power of time at first, may rise again towards the common age of leaving, and falls like
+e^(−s·b·t) in the end. In the coordinate `way` its features are about as wide as 1, except for the steep beginning of
+busy customers and the long exponential end. So pieces begin as short as the beginning is steep, double, keep to a
+length of order 1 until the common age is past, and grow with the distance from there.
+"""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keyworth.behaviour.histories import Floats
+from keyworth.behaviour.lifetimes import Pieces
+from keyworth.behaviour.lifetimes_quadrature import reach
+
+if TYPE_CHECKING:
+    from keyworth.behaviour.lifetimes_gamma_gompertz import GammaGompertzLifetime
+
+_NATS = 38.0  # what is left out is below exp(−38) of the whole
+_FIRST, _FALL = 6.0, 20.0  # nats that the first piece may fall, and a later one by ageing
+_PIECE = 1.5
+_GROWTH = 0.5  # of the distance from where the integrand last changed its character
+_ORDER = 12
+
+
+def cut(life: "GammaGompertzLifetime", alpha: float, shapes: Floats, t: Floats, d: Floats) -> Pieces:
+    """The pieces of the ways from t to t + d."""
+    whole = life.length(alpha, t, d)
+    most = shapes + life.s + 2.0  # nothing falls faster than this per unit of way
+    common = math.log(life.beta - 1.0) / life.b if life.beta > 2.0 else 0.0
+    settled = life.length(alpha, t, np.maximum(common - t, 0.0) + 1.0 / life.b)
+
+    def height(way: Floats) -> Floats:
+        after, stretch = life.along(alpha, t, way)
+        return stretch + life.log_hazard(t + after) + beyond(after)
+
+    def beyond(after: Floats) -> Floats:
+        """The logarithm of no less than all that lies after t + after."""
+        rest = np.maximum(d - after, 0.0)
+        return shapes * np.log1p(rest / (alpha + t + after)) + life.fade(t + after, rest)
+
+    tops = np.array([height(np.minimum(share * settled, whole)) for share in np.linspace(0.0, 1.0, 9)])
+    enough = tops.max(axis=0) - np.log(most) - _NATS
+    # `beyond` falls: where it comes below what is enough, the rest is left out.
+    end = reach(life, alpha, t, d, lambda after: enough - beyond(after), 0.0)
+
+    rows, starts, widths = [], [], []
+    at, on = np.zeros_like(end), np.arange(len(end))
+    _, stretch = life.along(alpha, t, at)
+    steep = shapes * np.exp(stretch) / (alpha + t) + (life.s + 1.0) * np.exp(stretch + life.log_hazard(t)) / life.s
+    width = np.minimum(_PIECE, _FIRST / (steep + 1.0))
+    while on.size:
+        left = end[on] - at[on]
+        step = np.minimum(width[on], left)
+        step = np.where(left < 1.25 * step, left, step)
+        rows.append(on)
+        starts.append(at[on])
+        widths.append(step)
+        at[on] += step
+        after, stretch = life.along(alpha, t[on], at[on])
+        ageing = (life.s + 1.0) / life.s * np.exp(stretch + life.log_hazard(t[on] + after))
+        room = _PIECE + _GROWTH * np.maximum(at[on] - settled[on], 0.0)
+        width[on] = np.minimum(np.minimum(2.0 * width[on], room), _FALL / ageing)
+        on = on[at[on] < end[on]]
+    row = np.concatenate(rows) if rows else np.zeros(0, dtype=np.intp)
+    order = np.argsort(row, kind="stable")
+    start, size = (np.concatenate(each)[order] if each else np.zeros(0) for each in (starts, widths))
+    return Pieces(row[order], start, size, np.full(len(row), _ORDER))
