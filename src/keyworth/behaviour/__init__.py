@@ -9,8 +9,8 @@
 """
 
 from keyworth.behaviour.bdw import BDW, BdwParameters
-from keyworth.behaviour.bg_cnbd_k import BG_CNBD_K, BgCnbdKParameters
 from keyworth.behaviour.bg_bb import BG_BB, BgBb, BgBbParameters
+from keyworth.behaviour.bg_cnbd_k import BG_CNBD_K, BgCnbdKParameters
 from keyworth.behaviour.bg_nbd import BG_NBD, BgNbdParameters
 from keyworth.behaviour.buying_model import BuyingModel, Form, Futures
 from keyworth.behaviour.contract_model import ContractModel
@@ -38,8 +38,8 @@ from keyworth.behaviour.worlds import CountsAhead, Worlds
 
 __all__ = [
     "BDW",
-    "BG_CNBD_K",
     "BG_BB",
+    "BG_CNBD_K",
     "BG_NBD",
     "CONTRACT_MODELS",
     "GAMMA_GAMMA",
@@ -55,9 +55,9 @@ __all__ = [
     "SPEND_MODELS",
     "TITLES",
     "BdwParameters",
-    "BgCnbdKParameters",
     "BgBb",
     "BgBbParameters",
+    "BgCnbdKParameters",
     "BgNbdParameters",
     "BuyingModel",
     "ContractModel",
