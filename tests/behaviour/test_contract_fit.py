@@ -125,10 +125,26 @@ def test_a_verdict_says_what_kind_of_customers_leave_no_best_value(model, surviv
     np.testing.assert_allclose(model.survival(fit.parameters, np.arange(len(survivors))), table.shares, atol=2e-3)
 
 
+def test_where_each_grows_readier_to_leave_alike_the_fit_reaches_the_best_of_all_alike():
+    """Hardly anybody leaves at first, many at the end: beta must follow t^c, far beyond the reach of a plain box."""
+    t = np.arange(73.0)
+    survived = np.exp(-8e-15 * t**6.9)
+    table = Survivors.from_columns(survived, cohort=1_000_000)
+    fit = BDW.fit(table)
+    seen = table.tenures()
+    renewed = np.diff(np.log(survived))
+    best = (seen.stayed[1:] * renewed + seen.left[1:] * np.log(-np.expm1(renewed))).sum()
+    assert fit.log_likelihood == pytest.approx(best, abs=0.5)
+    assert fit.parameters.c == pytest.approx(6.9, rel=0.01)
+    assert "nothing shows that customers differ" in str(fit.verdict)
+    np.testing.assert_allclose(BDW.survival(fit.parameters, t), survived, atol=1e-4)
+    assert SBG.fit(table).log_likelihood < fit.log_likelihood - 1000
+
+
 tables = st.lists(st.floats(0, 1), min_size=3, max_size=9).map(lambda kept: np.cumprod([1.0, *kept]))
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(shares=tables, size=st.sampled_from([3, 1000, 10**7]))
 def test_any_table_has_a_fit_or_a_reason_and_bdw_is_never_below_sbg(shares, size):
     table = Survivors.from_columns(shares, cohort=size)

@@ -12,16 +12,21 @@ of Duration Dependence, Journal of Interactive Marketing 43, 1-16.
 """
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import digamma, polygamma
+from scipy.special import polygamma
 
 from keyworth.behaviour.contract_beta import log_gamma_fall, psi_1_fall, psi_fall
 from keyworth.behaviour.contract_model import ContractModel, Retention
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.parameters import refuse_unless_positive
 from keyworth.behaviour.sbg import SBG
+from keyworth.behaviour.steady_sums import per_row
+
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
+_PLACES, _WEIGHTS = (1.0 + _NODES) / 2, _WEIGHTS / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +51,42 @@ def log_retention(p: BdwParameters, periods: int) -> Retention:
     log_t = np.log(np.maximum(t, 1.0))  # at t = 0, u is 0 for every c
     z = p.beta + used
     fall, fall2 = psi_fall(z, p.alpha), psi_1_fall(z, p.alpha)
-    psi_1 = polygamma(1, z + p.alpha)
     grows = used * log_t  # du/dc
-    slope = np.stack([-digamma(z + p.alpha), fall, fall * grows])
-    curve = np.empty((3, 3, periods + 1))
-    curve[0, 0] = curve[0, 1] = curve[1, 0] = -psi_1
-    curve[0, 2] = curve[2, 0] = -psi_1 * grows
-    curve[1, 1] = fall2
-    curve[1, 2] = curve[2, 1] = fall2 * grows
-    curve[2, 2] = fall2 * grows**2 + fall * grows * log_t
-    return Retention(*(np.diff(part, axis=-1) for part in (log_gamma_fall(z, p.alpha), slope, curve)))
+    steps = np.diff(used)
+    slope = np.empty((3, periods))
+    slope[0] = psi_fall(z[:-1] + p.alpha, steps)
+    slope[1] = _rise(psi_1_fall, fall, z, steps, p.alpha)
+    slope[2] = np.diff(fall * grows)
+    curve = np.empty((3, 3, periods))
+    curve[0, 0] = curve[0, 1] = curve[1, 0] = psi_1_fall(z[:-1] + p.alpha, steps)
+    curve[0, 2] = curve[2, 0] = -np.diff(polygamma(1, z + p.alpha) * grows)
+    curve[1, 1] = np.diff(fall2)
+    curve[1, 2] = curve[2, 1] = np.diff(fall2 * grows)
+    curve[2, 2] = np.diff(fall2 * grows**2 + fall * grows * log_t)
+    return Retention(_rise(psi_fall, log_gamma_fall(z, p.alpha), z, steps, p.alpha), slope, curve)
+
+
+def _rise(slope: Callable[[Floats, float], Floats], values: Floats, z: Floats, steps: Floats, alpha: float) -> Floats:
+    """By how much `values` at z rise from each to the next, given their `slope`.
+
+    Where z moves little the difference of two values is all rounding; then it is the integral of their slope.
+    """
+    rise: Floats = np.diff(values)
+    little = steps < 0.5 * z[:-1]
+    between = z[:-1][little, None] + steps[little, None] * _PLACES
+    rise[little] = steps[little] * per_row(slope(between, alpha), _WEIGHTS)
+    return rise
 
 
 def _pace(p: BdwParameters) -> float:
     return p.c
 
 
-def _starts(churn: float) -> list[Floats]:
-    """Those of sBG, with resolve that wears out, stays, or grows."""
+def _starts(churn: float, lived: float) -> list[Floats]:
+    """Those of sBG, with resolve that wears out, stays or grows, and as much of it used up in a typical time."""
     return [
-        np.append(start, np.log(pace)) for start, pace in itertools.product(SBG.starts(churn), (0.6, 1.0, 1.5, 2.5))
+        np.array([alpha, beta + (pace - 1.0) * np.log(lived), np.log(pace)])
+        for (alpha, beta), pace in itertools.product(SBG.starts(churn, lived), (0.6, 1.0, 1.5, 2.5))
     ]
 
 

@@ -18,33 +18,33 @@ _PSI = (-1 / 12, 1 / 120, -1 / 252, 1 / 240, -1 / 132)
 _PSI_1 = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66)
 
 
-def log_gamma_fall(z: Floats, a: float) -> Floats:
+def log_gamma_fall(z: Floats, a: float | Floats) -> Floats:
     """The difference ln Γ(z) − ln Γ(z + a); same shape as z > 0."""
-    small = z[..., None] + _STEPS
+    small, by = z[..., None] + _STEPS, np.asarray(a)[..., None]
     z = z + _RAISED
     w = z + a
     raised = -(z - 0.5) * np.log1p(a / z) - a * np.log(w) + a
-    fall: Floats = raised + _series(_LOG_GAMMA, z, w, 1) + np.log1p(a / small).sum(axis=-1)
+    fall: Floats = raised + _series(_LOG_GAMMA, z, w, 1) + np.log1p(by / small).sum(axis=-1)
     return fall
 
 
-def psi_fall(z: Floats, a: float) -> Floats:
+def psi_fall(z: Floats, a: float | Floats) -> Floats:
     """ψ(z) − ψ(z + a), the first derivative of `log_gamma_fall`."""
-    small = z[..., None] + _STEPS
+    small, by = z[..., None] + _STEPS, np.asarray(a)[..., None]
     z = z + _RAISED
     w = z + a
     raised = -np.log1p(a / z) - 0.5 * (a / z) / w + _series(_PSI, z, w, 2)
-    fall: Floats = raised - (a / small / (small + a)).sum(axis=-1)
+    fall: Floats = raised - (by / small / (small + by)).sum(axis=-1)
     return fall
 
 
-def psi_1_fall(z: Floats, a: float) -> Floats:
+def psi_1_fall(z: Floats, a: float | Floats) -> Floats:
     """ψ'(z) − ψ'(z + a), the second derivative of `log_gamma_fall`."""
-    small = z[..., None] + _STEPS
+    small, by = z[..., None] + _STEPS, np.asarray(a)[..., None]
     z = z + _RAISED
     w = z + a
     raised = (a / z) / w * (1.0 + 0.5 * (1.0 / z + 1.0 / w)) + _series(_PSI_1, z, w, 3)
-    fall: Floats = raised + (a / small / (small + a) * (1.0 / small + 1.0 / (small + a))).sum(axis=-1)
+    fall: Floats = raised + (by / small / (small + by) * (1.0 / small + 1.0 / (small + by))).sum(axis=-1)
     return fall
 
 

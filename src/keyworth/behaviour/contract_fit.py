@@ -7,16 +7,19 @@ import numpy as np
 from keyworth.behaviour.contract_likelihood import ContractLikelihood
 from keyworth.behaviour.contract_model import C, ContractModel
 from keyworth.behaviour.fit import Fit, fit_from
+from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.newton import maximise
 from keyworth.behaviour.tenures import Tenures
 from keyworth.errors import NotEnoughHistory
 from keyworth.words import Message
 
-_RANGE = np.log(1e5)  # how far, up or down, alpha and beta may move from 1
-_PACES = np.log(20.0)  # and c
-_CLIMBS = 3
+_RANGE = np.log(1e5)  # how far, up or down, alpha may move from 1
+_RARE = np.log(1e6)  # beta may be so many times larger, where hardly anybody leaves
+_PACES = np.log(20.0)  # how far c may move from 1
+_CLIMBS = 2
 _LEAST = 1e-6  # a start needs some who leave and some who stay
-_ALIKE = 1e4  # with alpha + beta above it, chances of leaving differ by less than a hundredth of themselves
+_ALIKE = 1e3  # with alpha and beta above it, chances of leaving differ by some hundredths of themselves
+_APART = 1e-4  # with alpha + beta below it, they are next to 0 or next to 1
 
 
 def fit_contract(model: ContractModel[C], seen: Tenures) -> Fit[C]:
@@ -28,20 +31,30 @@ def fit_contract(model: ContractModel[C], seen: Tenures) -> Fit[C]:
     refuse_too_little(seen, k)
     objective = ContractLikelihood(model, seen)
     churn = float(np.clip(seen.left.sum() / (seen.left + seen.stayed)[1:].sum(), _LEAST, 1.0 - _LEAST))
-    upper = np.array([_RANGE, _RANGE, _PACES][:k])
-    starts = [np.clip(start, -upper, upper) for start in model.starts(churn)]
+    lower, upper = _range(k, seen.longest)
+    lived = float((seen.periods * seen.customers).sum() / seen.customers.sum())
+    starts = [np.clip(start, lower, upper) for start in model.starts(churn, max(lived, 1.0))]
     best = sorted(starts, key=lambda start: -objective(start).value)[:_CLIMBS]
-    highest = max((maximise(objective, start, -upper, upper) for start in best), key=lambda climb: climb.value)
+    highest = max((maximise(objective, start, lower, upper) for start in best), key=lambda climb: climb.value)
     fit = fit_from(
         highest, model.parameter_kind, model=model.name, unit=None, customers=float(seen.customers.sum()),
         unique_histories=int(np.count_nonzero(seen.left) + np.count_nonzero(seen.running)),
     )  # fmt: skip
-    size = fit.parameters.alpha + fit.parameters.beta
-    if not fit.converged and size > _ALIKE:
+    alpha, beta = fit.parameters.alpha, fit.parameters.beta
+    if not fit.converged and min(alpha, beta) > _ALIKE:
         return replace(fit, verdict=_ALL_ALIKE)
-    if not fit.converged and size < 1.0 / _ALIKE:
+    if not fit.converged and alpha + beta < _APART:
         return replace(fit, verdict=_TWO_KINDS)
     return fit
+
+
+def _range(k: int, longest: int) -> tuple[Floats, Floats]:
+    """How far log-parameters may move. With a pace, t^c is what beta is measured by, and may be very large."""
+    upper = np.array([_RANGE, _RANGE + _RARE, _PACES][:k])
+    lower = np.array([-_RANGE, -_RANGE, -_PACES][:k])
+    if k > 2:
+        upper[1] += np.exp(_PACES) * np.log(max(longest, 1))
+    return lower, upper
 
 
 def refuse_too_little(seen: Tenures, parameters: int) -> None:

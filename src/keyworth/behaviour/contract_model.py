@@ -46,7 +46,8 @@ class ContractModel(Generic[C]):
     """A story of renewing. `p` are its parameters; periods are whole and count renewals since signing.
 
     log_retention: ln r(t) for t = 1, …, m. pace: the power of t by which resolve is used up (1 where each
-    customer's chance of leaving stays the same). starts: where a fit begins to climb, in log-parameters.
+    customer's chance of leaving stays the same). starts: where a fit begins to climb, in log-parameters, given the
+    churn of the whole sample and the mean number of periods lived.
     `force_of_interest` is per period: ln(1 + d) for a discount rate d per period.
     """
 
@@ -55,7 +56,7 @@ class ContractModel(Generic[C]):
     parameter_kind: type[C]
     log_retention: Callable[[C, int], Retention]
     pace: Callable[[C], float]
-    starts: Callable[[float], list[Floats]]
+    starts: Callable[[float, float], list[Floats]]
 
     @property
     def parameter_names(self) -> tuple[str, ...]:

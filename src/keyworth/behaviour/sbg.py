@@ -51,7 +51,7 @@ def _pace(_: SbgParameters) -> float:
     return 1.0
 
 
-def _starts(churn: float) -> list[Floats]:
+def _starts(churn: float, _: float) -> list[Floats]:
     """Customers alike or not, around the churn of the whole sample and the higher one of a new cohort."""
     return [
         np.log([mean * size, (1.0 - mean) * size])
