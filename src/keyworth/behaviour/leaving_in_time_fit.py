@@ -18,7 +18,8 @@ from keyworth.behaviour.unique_histories import UniqueHistories
 
 # Above this many unique histories the compiled form repays the time it takes to load.
 COMPILED_FROM = 10_000
-_SCOUTS = 500  # unique histories on which a large fit looks for its way
+_LEAST_SCOUTS = 500  # unique histories on which a fit looks for its way, a twentieth of all if that is more
+_STEPS_OF_SCOUTS = 12  # which need not arrive: the way ends on all histories
 _SCOUTS_OF_STARTS = 300  # and on which starts are compared
 _RANGE = np.log(1e5)  # how far, up or down, each parameter may move from its scale
 
@@ -59,11 +60,13 @@ def fit_leaving_in_time(
     best = sorted(grid, key=lambda start: -ground(start).value)[:2]
     rows = lifetime.row_sums_compiled(unique) if form == "compiled" else None
     whole = LeavingInTimeLikelihood(unique, lifetime, rows)
-    scouted = selection(unique, _SCOUTS)
-    scout = whole if scouted is unique else LeavingInTimeLikelihood(scouted, lifetime)
-    highest = _highest([maximise(scout, start, lower, upper) for start in best])
-    if scout is not whole:
-        highest = maximise(whole, highest.at, lower, upper)
+    scouted = selection(unique, max(_LEAST_SCOUTS, len(unique) // 20))
+    if scouted is unique:
+        highest = _highest([maximise(whole, start, lower, upper) for start in best])
+    else:
+        scout = LeavingInTimeLikelihood(scouted, lifetime)
+        near = _highest([maximise(scout, start, lower, upper, most_steps=_STEPS_OF_SCOUTS) for start in best])
+        highest = maximise(whole, near.at, lower, upper)
     if limit is not None:
         simpler = np.clip(limit(unique, form, observed), lower, upper)
         if whole(simpler).value > highest.value:
