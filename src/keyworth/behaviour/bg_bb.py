@@ -87,7 +87,8 @@ class BgBb:
     def chance_alive(self, p: BgBbParameters, h: OccasionHistories) -> Floats:
         """The chance that each will be there at occasion n + 1: equation 11."""
         quiet, there = silence(p, h)
-        at_next: Floats = there / quiet * (self._stays(p, h) - 1.0) / (self._stays(p, h) - 1.0 + p.gamma)
+        stays = p.delta + h.occasions
+        at_next: Floats = there / quiet * (stays / (p.gamma + stays))
         return at_next
 
     def expected_purchases(self, p: BgBbParameters, h: OccasionHistories, ahead: int) -> Floats:
