@@ -100,6 +100,14 @@ def test_refunds_lower_what_is_expected_and_nothing_else():
     assert less.population_mean == pytest.approx(0.8 * whole.population_mean, rel=1e-12)
 
 
+def test_net_is_settled_no_worse_than_its_standard_error_says():
+    fits = [ROOT_GAMMA_GAMMA.fit(simulated(500, TRUTH[1], seed=seed)) for seed in range(40)]
+    nets = np.log([fit.parameters.net for fit in fits])
+    errors = [fit.standard_errors["net"] / fit.parameters.net for fit in fits]
+    assert abs(nets.mean()) < 4 * nets.std() / np.sqrt(40)
+    assert 0.1 * np.mean(errors) < nets.std() < np.mean(errors)
+
+
 def test_a_tail_of_another_kind_does_not_carry_the_total_away():
     rng = np.random.default_rng(4)
     who, _, first = bought(5000, TRUTH[1])

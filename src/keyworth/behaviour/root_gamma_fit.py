@@ -181,7 +181,8 @@ def _net(model: "RootGammaGamma", p: "RootGammaGammaParameters", s: SpendSums) -
     """What purchases came to over what the model makes of them, with the variance of its logarithm.
 
     Customers whose spend has no mean are left out of both. Were the model true to the last tail and nothing
-    ever given back, it would be 1 but for chance.
+    ever given back, it would be 1 but for chance. The variance takes the other parameters for known, though they
+    were fitted to the same money: so it is an upper bound, and a wide one where the model is true.
     """
     shape, _ = model.level(p, s)
     tells = shape > p.k + _NEVER_ENDING

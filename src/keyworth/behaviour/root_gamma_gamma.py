@@ -112,9 +112,12 @@ class RootGammaGamma:
     def quantile(self, p: RootGammaGammaParameters, s: SpendSums, share: float) -> Floats:
         """The value that a customer's next purchase stays below with a chance of `share`."""
         shape, rate = self.level(p, s)
-        below, above = betaincinv(p.p, shape, share), betaincinv(shape, p.p, 1.0 - share)
+        below = betaincinv(p.p, shape, share)
+        odds = below / np.maximum(1.0 - below, np.finfo(float).tiny)
         # Of two that add up to 1 the smaller has all its digits.
-        odds = np.where(below < 0.5, below / (1.0 - below), (1.0 - above) / np.maximum(above, np.finfo(float).tiny))
+        high = below > 0.5
+        above = betaincinv(shape[high], p.p, 1.0 - share)
+        odds[high] = (1.0 - above) / np.maximum(above, np.finfo(float).tiny)
         value: Floats = s.scale * (rate * odds) ** p.k
         return value
 
