@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyworth.backtest import needed_days, origins
+from keyworth.backtest import days_unknown, needed_days, origins, origins_up_to
 from keyworth.errors import NotEnoughHistory, OptionRefused
 
 
@@ -74,3 +74,38 @@ def test_too_late_a_day_is_told_how_much_history_it_leaves():
     assert "earlier day" in str(refused.value.hint)
     assert needed_days(182) == 364
     assert needed_days(28) == 28 + 182
+
+
+def test_a_chosen_day_is_the_last_origin_whatever_comes_later():
+    (only,) = origins_up_to(date(1997, 1, 1), date(1997, 9, 30), date(1999, 3, 1), 273)
+    assert (only.as_of, only.end, only.calibration_days) == (date(1997, 9, 30), date(1998, 6, 30), 273)
+
+
+def test_before_a_chosen_day_lie_the_usual_ones():
+    chosen = date(2025, 6, 30)
+    found = origins_up_to(date(2023, 1, 1), chosen, date(2025, 12, 31), 91)
+    assert found[:-1] == origins(date(2023, 1, 1), chosen, 91)
+    assert found[-1].as_of == found[-2].end == chosen
+    later = origins_up_to(date(2023, 1, 1), chosen, date(2025, 12, 31), 91, born_after=date(2024, 12, 31))
+    assert [one.calibration_days for one in later] == [181]
+
+
+def test_a_chosen_day_needs_no_length_of_history():
+    (only,) = origins_up_to(date(2024, 1, 1), date(2024, 1, 31), date(2025, 12, 31), 365)
+    assert (only.calibration_days, only.holdout_days) == (31, 365)
+
+
+def test_a_hold_out_period_may_end_a_little_after_the_last_order_and_no_more():
+    first, last = date(2023, 1, 1), date(2025, 12, 31)
+    (*_, chosen) = origins_up_to(first, last - timedelta(days=82), last, 91)
+    assert days_unknown(chosen.end, last) == 9
+    with pytest.raises(
+        NotEnoughHistory, match="needs orders up to 2026-01-10; the last one is of 2025-12-31"
+    ) as refused:
+        origins_up_to(first, last - timedelta(days=81), last, 91)
+    assert refused.value.counts == {"days": 81}
+
+
+def test_before_the_first_order_nothing_is_known():
+    with pytest.raises(NotEnoughHistory, match="Nothing is known by 2022-12-31"):
+        origins_up_to(date(2023, 1, 1), date(2022, 12, 31), date(2025, 12, 31), 91)

@@ -1,19 +1,25 @@
 """Were we right? Past origins, scores, simple rules to beat, and tables for looking."""
 
 from keyworth.backtest.born_after import BornAfter, JudgedFit
+from keyworth.backtest.calibration import calibration_verdict, inside, pit_ks, with_distributions
+from keyworth.backtest.count_scores import count_scores
+from keyworth.backtest.distribution_scores import DistributionScores
 from keyworth.backtest.maybe_older import MaybeOlder, maybe_older
 from keyworth.backtest.origin_totals import OriginTotal
-from keyworth.backtest.origins import Origin, needed_days, origins
+from keyworth.backtest.origins import Origin, days_unknown, needed_days, origins, origins_up_to
 from keyworth.backtest.repeat_counts import RepeatCounts, repeat_counts
 from keyworth.backtest.scores import Scores, coverage, score
 from keyworth.backtest.simple_rules import SimpleRule, last_year_again, last_year_days, same_rate
+from keyworth.backtest.spend_scores import SpendForecast, SpendScores
 from keyworth.backtest.tables import GroupRow, by_past_repeats, decile_table
 from keyworth.backtest.tracking import Tracking, tracking
 from keyworth.backtest.verdict import MEASURES, Measure, verdict, verdict_on_totals
+from keyworth.backtest.whole_forecasts import WholeForecasts, score_whole_forecasts
 
 __all__ = [
     "MEASURES",
     "BornAfter",
+    "DistributionScores",
     "GroupRow",
     "JudgedFit",
     "MaybeOlder",
@@ -23,19 +29,30 @@ __all__ = [
     "RepeatCounts",
     "Scores",
     "SimpleRule",
+    "SpendForecast",
+    "SpendScores",
     "Tracking",
+    "WholeForecasts",
     "by_past_repeats",
+    "calibration_verdict",
+    "count_scores",
     "coverage",
+    "days_unknown",
     "decile_table",
+    "inside",
     "last_year_again",
     "last_year_days",
     "maybe_older",
     "needed_days",
     "origins",
+    "origins_up_to",
+    "pit_ks",
     "repeat_counts",
     "same_rate",
     "score",
+    "score_whole_forecasts",
     "tracking",
     "verdict",
     "verdict_on_totals",
+    "with_distributions",
 ]

@@ -45,15 +45,7 @@ def origins(
     needed = needed_days(holdout_days)
     if born_after is not None:
         first_day = max(first_day, born_after + timedelta(days=1))
-    found: list[Origin] = []
-    end = last_day
-    while at_most is None or len(found) < at_most:
-        span = (end - first_day).days + 1
-        if span < needed:
-            break
-        as_of = end - timedelta(days=holdout_days)
-        found.append(Origin(as_of, end, holdout_days, span - holdout_days))
-        end = as_of
+    found = _end_to_end(first_day, last_day, holdout_days, at_most)
     if not found:
         span = max((last_day - first_day).days + 1, 0)
         days = {"holdout": holdout_days, "needed": needed, "span": span}
@@ -74,6 +66,62 @@ def origins(
             else Message("Choose a shorter hold-out period, or let the customers be born after an earlier day."),
             counts={"days": span},
         )
+    return found
+
+
+def origins_up_to(
+    first_day: date, as_of: date, last_day: date, holdout_days: int, *, born_after: date | None = None
+) -> tuple[Origin, ...]:
+    """The origin a person chose, `as_of`, and before it as many as the ledger allows, oldest first.
+
+    A chosen day needs no length of history: whether it is enough the fit will tell. Raises NotEnoughHistory where
+    nothing is known by that day, or where the ledger ends more than a tenth of the hold-out period before it is over:
+    of a few days more or less at the end it is taken that nothing was bought in them (`days_unknown`).
+    """
+    if born_after is not None:
+        first_day = max(first_day, born_after + timedelta(days=1))
+    end = as_of + timedelta(days=holdout_days)
+    if as_of < first_day:
+        raise NotEnoughHistory(
+            Message(
+                "Nothing is known by {day}: the first order that counts is of {first}.", day=as_of, first=first_day
+            ),
+            hint=Message("Choose a later day."),
+            counts={"days": 0},
+        )
+    if days_unknown(end, last_day) * 10 > holdout_days:
+        raise NotEnoughHistory(
+            Message(
+                "Holding back {holdout} {holdout:day|days} after {day} needs orders up to {end}; the last one is of "
+                "{last}.",
+                holdout=holdout_days,
+                day=as_of,
+                end=end,
+                last=last_day,
+            ),
+            hint=Message("Choose an earlier day or a shorter hold-out period."),
+            counts={"days": max((last_day - as_of).days, 0)},
+        )
+    chosen = Origin(as_of, end, holdout_days, (as_of - first_day).days + 1)
+    return (*_end_to_end(first_day, as_of, holdout_days, None), chosen)
+
+
+def days_unknown(end: date, last_day: date) -> int:
+    """How many days of a hold-out period lie after the last order."""
+    return max((end - last_day).days, 0)
+
+
+def _end_to_end(first_day: date, last_day: date, holdout_days: int, at_most: int | None) -> tuple[Origin, ...]:
+    needed = needed_days(holdout_days)
+    found: list[Origin] = []
+    end = last_day
+    while at_most is None or len(found) < at_most:
+        span = (end - first_day).days + 1
+        if span < needed:
+            break
+        as_of = end - timedelta(days=holdout_days)
+        found.append(Origin(as_of, end, holdout_days, span - holdout_days))
+        end = as_of
     return tuple(reversed(found))
 
 

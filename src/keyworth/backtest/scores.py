@@ -21,6 +21,10 @@ class Scores:
     12% too low), `mae` and `rmse` are in the unit of the data, a customer. `gini` is the normalised one.
     `coverage_80` and `coverage_95` are the fractions of customers whose actual lay inside their interval,
     both ends included.
+
+    Of whole distributions (`with_distributions`), None for a forecast of one figure: `log_score` in nats and `crps` in
+    the unit of the data, means over customers, and `pit_ks`, how far their places are from evenly spread;
+    `calibration_80`, `_90` and `_95`, what such intervals held of the `calibration_customers` they were tried on.
     """
 
     customers: int
@@ -34,6 +38,13 @@ class Scores:
     concordance: float | None
     coverage_80: float | None = None
     coverage_95: float | None = None
+    log_score: float | None = None
+    crps: float | None = None
+    pit_ks: float | None = None
+    calibration_80: float | None = None
+    calibration_90: float | None = None
+    calibration_95: float | None = None
+    calibration_customers: int = 0
 
 
 def score(
