@@ -133,6 +133,24 @@ def test_backtest_compares_with_simple_rules_at_every_origin(typed: Typed, book:
     assert 0 < told["maybe_older"]["customers"] <= told["maybe_older"]["known"] == told["customers"]
 
 
+def test_backtest_scores_whole_distributions_from_a_chosen_day(typed: Typed, book: Path) -> None:
+    told = typed("backtest", book, "--model", "bg-nbd", "--from", "2025-03-31", "--holdout", "26w", "--json").json
+    assert (told["origin"], told["horizon_days"]) == ("2025-03-31", 182)
+    assert told["total"]["end"] == "2025-09-29"
+    for measure in ("count", "spend"):
+        scores = told[measure]
+        for figure in ("rmse", "concordance", "log_score", "crps", "pit_ks"):
+            assert isinstance(scores[figure], float), figure
+            for rule in told["baselines"][measure].values():
+                assert (rule[figure] is None) == (figure in {"log_score", "crps", "pit_ks"}), figure
+        assert 0 < scores["calibration_80"] <= scores["calibration_90"] <= scores["calibration_95"] <= 1
+    assert told["count"]["calibration_customers"] == told["customers"] > told["spend"]["calibration_customers"] > 0
+
+    shown = typed("backtest", book, "--model", "bg-nbd", "--from", "2025-03-31", "--holdout", "26w").out
+    assert shown.count("80, 90 and 95% intervals held") == 2
+    assert "  log score" not in shown  # the tables are for what a simple rule has too
+
+
 def test_backtest_shows_what_leaving_out_the_first_seen_changes(typed: Typed, book: Path) -> None:
     whole = typed("backtest", book, "--holdout", "26w", "--json").json
     day = whole["maybe_older"]["born_after"]

@@ -11,6 +11,7 @@ from keyworth.ledger import Ledger
 from keyworth.runs.backtest_book import backtest_book
 from keyworth.runs.build_values import ValueRequest, build_values
 from keyworth.runs.fit_model import fit_book
+from keyworth.runs.past_origins import Look, whole_forecasts
 from keyworth.units import Horizon
 
 START, END = date(2024, 1, 1), date(2025, 12, 31)
@@ -206,3 +207,69 @@ def test_every_past_day_has_customers_born_before_it(book: Path) -> None:
     assert [one.origin for one in run.totals] == [run.latest.origin.as_of - timedelta(days=91), run.latest.origin.as_of]
     with pytest.raises(NotEnoughHistory, match="after 2025-10-01"):
         backtest_book(book, holdout=Horizon.parse("13w"), born_after=date(2025, 10, 1))
+
+
+def test_a_chosen_day_begins_the_hold_out_although_the_book_goes_on(book: Path, tmp_path: Path) -> None:
+    day = date(2025, 3, 31)
+    run = backtest_book(book, holdout=HOLDOUT, origin=day)
+    assert (run.latest.origin.as_of, run.latest.origin.end) == (day, day + timedelta(days=182))
+    assert run.latest.base.buying.parameters == fit_book(book, until=day).fit.parameters
+    known = backtest_book(book, holdout=HOLDOUT, until=run.latest.origin.end)
+    assert (run.purchases, run.spend, run.totals) == (known.purchases, known.spend, known.totals)
+    # A day may be chosen from which less can be looked back on than ahead; then a reader hears of it.
+    early = backtest_book(book, holdout=HOLDOUT, origin=date(2024, 4, 30))
+    assert "Only 121 days are known by 2024-04-30" in str(early.notes[0])
+    assert run.notes[0] != early.notes[0]
+
+
+def test_a_hold_out_that_ends_a_little_after_the_last_order_says_so(book: Path) -> None:
+    last = Ledger.open(book).last_day
+    run = backtest_book(book, holdout=HOLDOUT, origin=last - timedelta(days=180))
+    assert "2 days older than the end of the hold-out period" in str(run.notes[0])
+    with pytest.raises(NotEnoughHistory, match="needs orders up to"):
+        backtest_book(book, holdout=HOLDOUT, origin=last - timedelta(days=100))
+    with pytest.raises(NotEnoughHistory, match="needs orders up to"):
+        backtest_book(book, holdout=HOLDOUT, origin=last - timedelta(days=182), until=last - timedelta(days=60))
+
+
+def test_whole_distributions_are_scored_in_the_basis_of_the_forecast(book: Path) -> None:
+    half, all_of_it = (backtest_book(book, holdout=HOLDOUT, margins={"": share}) for share in (0.5, 1.0))
+    assert half.purchases == all_of_it.purchases
+    assert half.spend is not None
+    assert all_of_it.spend is not None
+    assert all_of_it.spend.crps == pytest.approx(2 * half.spend.crps)
+    assert all_of_it.spend.pit_ks == pytest.approx(half.spend.pit_ks)
+    # Twice the unit halves a density, and those who bring something have one.
+    brought = all_of_it.spend.calibration_customers / all_of_it.spend.customers
+    assert all_of_it.spend.log_score == pytest.approx(half.spend.log_score - np.log(2) * brought)
+    for _, scores in (*half.purchase_rules, *half.spend_rules):
+        assert (scores.log_score, scores.crps, scores.pit_ks, scores.calibration_80) == (None, None, None, None)
+    said = [str(one) for one in half.verdicts]
+    assert sum("80, 90 and 95% intervals held" in sentence for sentence in said) == 2
+
+
+def test_each_customer_can_be_compared_between_models_at_an_origin(book: Path) -> None:
+    ours, other = (
+        whole_forecasts(backtest_book(book, holdout=HOLDOUT, model=model).latest, Look(model))
+        for model in ("mbg-nbd", "bg-nbd")
+    )
+    run = backtest_book(book, holdout=HOLDOUT)
+    assert ours.purchases.log_score.mean() == pytest.approx(run.purchases.log_score)
+    assert ours.purchases.crps.shape == other.purchases.crps.shape == (run.purchases.customers,)
+    assert not np.array_equal(ours.purchases.log_score, other.purchases.log_score)
+    assert ours.spend is not None
+    assert other.spend is not None
+    assert np.array_equal(ours.spend.judged, other.spend.judged)
+
+
+def test_who_gave_back_all_they_spent_is_counted_aloud(tmp_path: Path) -> None:
+    rows = orders()
+    late = [row for row in rows[1:] if row.split(",")[1] > "2025-08-01"]
+    customer, day, amount, _ = next(row for row in late if row.startswith("C3,")).split(",")
+    book = written(tmp_path, [*rows, f"{customer},{day},-{float(amount) * 500:.2f},0"])
+    run = backtest_book(book, holdout=HOLDOUT, margins={"": 0.5})
+    assert (run.latest.spend < 0).sum() == 1
+    (said,) = [str(note) for note in run.notes if "brought nothing or less" in str(note)]
+    assert said.startswith("1 customer brought")
+    assert run.spend is not None
+    assert np.isfinite(run.spend.log_score)

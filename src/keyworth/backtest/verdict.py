@@ -33,6 +33,9 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
         # A wider interval covers more and says less, so covering more is not better in itself.
         "coverage_80": Measure(Message("inside the 80% interval"), None),
         "coverage_95": Measure(Message("inside the 95% interval"), None),
+        "log_score": Measure(Message("log score"), "more"),
+        "crps": Measure(Message("ranked probability score"), "less"),
+        "pit_ks": Measure(Message("PIT distance"), "near zero"),
     }
 )
 

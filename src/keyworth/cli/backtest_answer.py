@@ -39,8 +39,13 @@ def told(run: BacktestRun) -> dict[str, Any]:
     }
 
 
+# How intervals of the whole distributions did; a person reads it in the verdicts, with the scores of these.
+_CALIBRATION = ("calibration_80", "calibration_90", "calibration_95", "calibration_customers")
+_IN_VERDICTS = ("log_score", "crps", "pit_ks")
+
+
 def _scores(scores: Scores) -> dict[str, float | None]:
-    return {name: getattr(scores, name) for name in (*MEASURES, "actual", "expected")}
+    return {name: getattr(scores, name) for name in (*MEASURES, *_CALIBRATION, "actual", "expected")}
 
 
 def _rules(rules: Sequence[tuple[SimpleRule, Scores]]) -> dict[str, dict[str, float | None]]:
@@ -93,7 +98,9 @@ def show(run: BacktestRun) -> None:
     ):
         if scores is not None:
             print()
-            answer.table((title, Message("the model"), *rules), *_measures(scores, *(its for _, its in ruled)))
+            # Of the chances given only the verdicts speak: a simple rule gives none to stand beside.
+            forecasts = (scores, *(its for _, its in ruled))
+            answer.table((title, Message("the model"), *rules), *_measures(*forecasts, without=_IN_VERDICTS))
     answer.line(Message("— A simple rule is one figure for each customer: it has no interval to lie in."))
     print()
     for one in run.totals:
@@ -114,7 +121,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _measures(*judged: Scores) -> list[tuple[object, ...]]:
+def _measures(*judged: Scores, without: Sequence[str] = ()) -> list[tuple[object, ...]]:
     """A row for each measure, a column for each forecast."""
 
     def written(name: str, value: float | None) -> str:
@@ -125,6 +132,7 @@ def _measures(*judged: Scores) -> list[tuple[object, ...]]:
     return [
         (f"  {t(found.label)}", *(written(name, getattr(scores, name)) for scores in judged))
         for name, found in MEASURES.items()
+        if name not in without
     ]
 
 

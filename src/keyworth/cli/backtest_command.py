@@ -1,6 +1,6 @@
 """keyworth backtest: were we right, and would a simple rule have been."""
 
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
@@ -20,6 +20,7 @@ from keyworth.words import Message
             "Hold back the end of the ledger, predict it, and compare with what came and with simple rules.\n\n"
             "Examples:\n\n"
             "keyworth backtest BOOK --holdout 39w\n\n"
+            "keyworth backtest BOOK --from 1997-09-30 --holdout 39w\n\n"
             "keyworth backtest BOOK --holdout 1y --born-after 2023-03-31"
         )
     ),
@@ -32,6 +33,15 @@ def backtest(
     model: Annotated[
         str, typer.Option("--model", help=t(Message("mbg-nbd, or bg-nbd as in the papers.")), metavar="MODEL")
     ] = MODEL,
+    from_day: Annotated[
+        Optional[str],  # noqa: UP045 typer reads this form in 3.11
+        typer.Option(
+            "--from",
+            help=t(Message("The day after which the hold-out period begins; by default its end is the ledger's.")),
+            metavar="DATE",
+            show_default=False,
+        ),
+    ] = None,
     until: Until = None,
     unit: Unit = "week",
     born_after: BornAfter = None,
@@ -48,6 +58,7 @@ def backtest(
             book,
             holdout=Horizon.parse(holdout, "--holdout"),
             model=model,
+            origin=parse_day(from_day, "--from"),
             until=parse_day(until, "--until"),
             unit=TimeUnit.parse(unit, "--unit"),
             born_after=parse_day(born_after, "--born-after"),

@@ -18,23 +18,27 @@ from keyworth.backtest import (
     SimpleRule,
     Tracking,
     by_past_repeats,
+    calibration_verdict,
+    days_unknown,
     decile_table,
     last_year_again,
     last_year_days,
     maybe_older,
     needed_days,
     origins,
+    origins_up_to,
     same_rate,
     score,
     tracking,
     verdict,
     verdict_on_totals,
+    with_distributions,
 )
 from keyworth.behaviour import MODELS
 from keyworth.ledger import Ledger
 from keyworth.runs.defaults import MODEL
 from keyworth.runs.money_basis import NO_MARGINS, money_between, refuse_wrong_margins
-from keyworth.runs.past_origins import Look, LookedBack, SeenOrigin, look_back
+from keyworth.runs.past_origins import Look, LookedBack, SeenOrigin, look_back, whole_forecasts
 from keyworth.runs.steps import Step, silent
 from keyworth.units import Horizon, TimeUnit
 from keyworth.value import BASES, Basis
@@ -85,6 +89,7 @@ def backtest_book(
     *,
     holdout: Horizon,
     model: str = MODEL,
+    origin: date | None = None,
     until: date | None = None,
     unit: TimeUnit = TimeUnit.WEEK,
     born_after: date | None = None,
@@ -95,6 +100,7 @@ def backtest_book(
 ) -> BacktestRun:
     """Back-test a model on a book, at every origin its history allows.
 
+    `origin` is the day after which the latest hold-out period begins, by default the last that leaves enough days.
     `until` is the last day that is known, at most and by default the last order's: after it nothing that did not
     happen is known. `version` is the ledger's, the newest unless given. With `born_after` only customers first seen
     later are fitted and judged, and what that changes is shown beside. Spend is measured as a value book measures it:
@@ -103,16 +109,21 @@ def backtest_book(
     """
     ledger = Ledger.open(book, version=version)
     end = min(until or ledger.last_day, ledger.last_day)
-    days = (end - holdout.start(end)).days
+    if origin is None:
+        days = (end - holdout.start(end)).days
+        found = origins(ledger.first_day, end, days, born_after=born_after)
+    else:
+        days = holdout.days_from(origin)
+        found = origins_up_to(ledger.first_day, origin, end, days, born_after=born_after)
+    last, end = end, found[-1].end
     refuse_wrong_margins(ledger, margins, end)
     look = Look(model, unit, born_after, margins=margins, seed=seed)
-    found = origins(ledger.first_day, end, days, born_after=born_after)
     seen = look_back(ledger, found, look, step=step)
     latest = seen.latest
     compared = None if born_after is None else _compare(ledger, found, look, born_after, seen, step)
     step(Message("Comparing with simple rules"))
     values = latest.valuation.customers
-    judged = _judged(seen)
+    judged = _judged(seen, look)
     purchases, spend = judged.purchases, judged.spend
     rules = _rules(ledger, latest, look)
     purchase_rules = tuple((rule, score(latest.purchases, rule.purchases)) for rule in rules)
@@ -120,6 +131,9 @@ def backtest_book(
         (rule, score(latest.spend, rule.spend)) for rule in rules if spend is not None and rule.spend is not None
     )
     verdicts = (*_no_margin_yet(ledger, latest), *verdict_on_totals(seen.totals))
+    verdicts += calibration_verdict(purchases, what=BASES["purchases"])
+    if spend is not None:
+        verdicts += calibration_verdict(spend, what=BASES[latest.base.basis], of_buyers=True)
     verdicts += verdict(purchases, {rule.name: its for rule, its in purchase_rules}, what=BASES["purchases"])
     if spend is not None:
         verdicts += verdict(spend, {rule.name: its for rule, its in spend_rules}, what=BASES[latest.base.basis])
@@ -139,7 +153,13 @@ def backtest_book(
         born_after=compared,
         maybe_older=older,
         verdicts=verdicts if compared is None else (*verdicts, compared.verdict),
-        notes=(*latest.base.notes, *latest.valuation.notes, *(older.sentences() if older else ())),
+        notes=(
+            *_about_the_days(latest.origin, last),
+            *_about_refunds(latest),
+            *latest.base.notes,
+            *latest.valuation.notes,
+            *(older.sentences() if older else ()),
+        ),
     )
 
 
@@ -153,8 +173,8 @@ def _compare(
         day=day,
         customers=customers,
         left_out=on_all.latest.base.buying.customers - customers,
-        fitted_on_all=_judged(on_all),
-        fitted_on_born_after=_judged(seen),
+        fitted_on_all=_judged(on_all, look),
+        fitted_on_born_after=_judged(seen, look),
     )
 
 
@@ -182,26 +202,67 @@ def _maybe_older(ledger: Ledger, seen: SeenOrigin, end: date, holdout_days: int)
     )
 
 
-def _judged(looked: LookedBack) -> JudgedFit:
+def _about_the_days(origin: Origin, last_order: date) -> tuple[Message, ...]:
+    """What is odd about the days of an origin that a person chose."""
+    unknown, known = days_unknown(origin.end, last_order), origin.calibration_days
+    said: list[Message] = []
+    if known < origin.holdout_days:
+        said.append(
+            Message(
+                "Only {known} {known:day|days} are known by {day}, fewer than are held back.",
+                known=known,
+                day=origin.as_of,
+            )
+        )
+    if unknown:
+        said.append(
+            Message(
+                "The last order is {days} {days:day|days} older than the end of the hold-out period; nobody is taken "
+                "to have bought in them.",
+                days=unknown,
+            )
+        )
+    return tuple(said)
+
+
+def _about_refunds(seen: SeenOrigin) -> tuple[Message, ...]:
+    """Who gave back as much as they spent, or more: no forecast of amounts speaks of them."""
+    if seen.base.spend is None:
+        return ()
+    customers = int(np.count_nonzero((seen.spend <= 0) & ((seen.purchases > 0) | (seen.spend < 0))))
+    if not customers:
+        return ()
+    return (
+        Message(
+            "{customers} {customers:customer|customers} brought nothing or less in the hold-out period although they "
+            "bought or gave back; where chances are judged, that is nothing.",
+            customers=customers,
+        ),
+    )
+
+
+def _judged(looked: LookedBack, look: Look) -> JudgedFit:
     """The fit of the latest origin, and how near it came."""
     seen = looked.latest
-    purchases, spend = _scores(seen)
+    purchases, spend = _scores(seen, look)
     fits = (seen.base.buying, None if seen.base.spend is None else seen.base.spend.fit)
     parameters = {name: value for fit in fits if fit is not None for name, value in asdict(fit.parameters).items()}
     return JudgedFit(parameters, purchases, spend, looked.totals[-1])
 
 
-def _scores(seen: SeenOrigin) -> tuple[Scores, Scores | None]:
-    """How near each customer's purchases came, and their spend where there is money."""
-    values = seen.valuation.customers
+def _scores(seen: SeenOrigin, look: Look) -> tuple[Scores, Scores | None]:
+    """How near each customer's purchases came, and their spend where there is money; expected, and foretold whole."""
+    values, whole = seen.valuation.customers, whole_forecasts(seen, look)
     counts = values.purchase_quantiles
     purchases = score(
         seen.purchases, values.expected_purchases, interval_80=counts.interval(80), interval_95=counts.interval(95)
     )
+    purchases = with_distributions(purchases, whole.purchases)
     money = values.value_quantiles
-    if values.value is None or money is None:
+    if values.value is None or money is None or whole.spend is None:
         return purchases, None
-    return purchases, score(seen.spend, values.value, interval_80=money.interval(80), interval_95=money.interval(95))
+    spend = score(seen.spend, values.value, interval_80=money.interval(80), interval_95=money.interval(95))
+    return purchases, with_distributions(spend, whole.spend.scores, whole.spend.given_purchase)
 
 
 def _rules(ledger: Ledger, seen: SeenOrigin, look: Look) -> tuple[SimpleRule, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.backtest import Origin, OriginTotal
+from keyworth.backtest import Origin, OriginTotal, SpendForecast, WholeForecasts, score_whole_forecasts
 from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import Ledger
 from keyworth.runs.fitted_base import FittedBase, fitted_base
@@ -121,6 +121,26 @@ def _see(ledger: Ledger, origin: Origin, look: Look, earlier: Sequence[PastTotal
     valuation = value_customers(**_arguments(base, origin, look, earlier))
     purchases, money = _what_came(ledger, origin, look, base)
     return SeenOrigin(origin, base, valuation, purchases, purchases if base.spend is None else money)
+
+
+def whole_forecasts(seen: SeenOrigin, look: Look) -> WholeForecasts:
+    """Score each customer's whole predictive distribution at an origin; the dice come from the seed of the look."""
+    base, spend = seen.base, None
+    per_purchase = seen.valuation.customers.per_purchase
+    if base.spend is not None and per_purchase is not None:
+        parameters = base.spend.fit.parameters
+        in_basis = per_purchase if base.margin_rate is None else per_purchase * base.margin_rate
+        spend = SpendForecast(parameters.p, parameters.q, in_basis)
+    return score_whole_forecasts(
+        base.buying,
+        base.histories.unique(),
+        seen.origin.holdout_days / look.unit.days,
+        seen.purchases,
+        # A stream of its own, so that what is drawn for the value book and what is drawn here are strangers.
+        rng=np.random.Generator(np.random.PCG64([look.seed, 1])),
+        spend=spend,
+        spent=None if spend is None else seen.spend,
+    )
 
 
 def _base(ledger: Ledger, origin: Origin, look: Look, step: Step) -> FittedBase:
