@@ -12,6 +12,7 @@ from keyworth.behaviour.bdw import BDW, BdwParameters
 from keyworth.behaviour.bg_bb import BG_BB, BgBb, BgBbParameters
 from keyworth.behaviour.bg_cnbd_k import BG_CNBD_K, BgCnbdKParameters
 from keyworth.behaviour.bg_nbd import BG_NBD, BgNbdParameters
+from keyworth.behaviour.bootstrap import BootstrapInterval, Refits, refits
 from keyworth.behaviour.buying_model import BuyingModel, Form, Futures
 from keyworth.behaviour.contract_model import ContractModel
 from keyworth.behaviour.contract_models import CONTRACT_MODELS
@@ -23,6 +24,7 @@ from keyworth.behaviour.histories import PurchaseHistories
 from keyworth.behaviour.mbg_cnbd_k import MBG_CNBD_K, MbgCnbdKParameters
 from keyworth.behaviour.mbg_nbd import MBG_NBD, MbgNbdParameters
 from keyworth.behaviour.models import MODELS, OCCASION_MODELS, SPEND_MODELS, TITLES
+from keyworth.behaviour.nested import LikelihoodRatio, likelihood_ratio
 from keyworth.behaviour.next_purchase import chance_of_purchase, time_to_next_purchase
 from keyworth.behaviour.occasion_histories import OccasionHistories
 from keyworth.behaviour.pareto_nbd import PARETO_NBD, ParetoNbdParameters
@@ -59,6 +61,7 @@ __all__ = [
     "BgBbParameters",
     "BgCnbdKParameters",
     "BgNbdParameters",
+    "BootstrapInterval",
     "BuyingModel",
     "ContractModel",
     "CountsAhead",
@@ -67,6 +70,7 @@ __all__ = [
     "Futures",
     "GammaGammaParameters",
     "GammaGompertzNbdParameters",
+    "LikelihoodRatio",
     "MbgCnbdKParameters",
     "MbgNbdParameters",
     "NewContractValue",
@@ -74,6 +78,7 @@ __all__ = [
     "ParetoNbdParameters",
     "Posterior",
     "PurchaseHistories",
+    "Refits",
     "RootGammaGammaParameters",
     "SbgParameters",
     "SpendHistories",
@@ -83,7 +88,9 @@ __all__ = [
     "UniqueHistories",
     "Worlds",
     "chance_of_purchase",
+    "likelihood_ratio",
     "new_contract_value",
+    "refits",
     "sample_posterior",
     "survivor_faults",
     "time_to_next_purchase",
