@@ -8,8 +8,9 @@ from stories import leaves_after_a_purchase
 from test_derivatives import differences
 
 from keyworth.behaviour import MODELS
-from keyworth.behaviour.regular_likelihood import RegularLikelihood
+from keyworth.behaviour.regular_likelihood import RegularLikelihood, row_sums_in_numpy
 from keyworth.behaviour.regular_silence import phases, silence
+from keyworth.behaviour.regular_tables import row_sums_compiled
 
 REGULAR = ["bg-cnbd-k", "mbg-cnbd-k"]
 H = told([0, 0, 1, 1, 2, 7, 40, 300], [0, 0, 0.3, 21, 30.4, 29, 38.9, 150], [1, 39, 39, 22, 38.9, 39, 39, 156], 0.3)
@@ -50,9 +51,10 @@ def test_with_one_tick_a_gap_it_is_the_model_without_rhythm(name, at):
 @pytest.mark.parametrize("at", AT)
 @pytest.mark.parametrize("k", [2, 3, 12])
 @pytest.mark.parametrize("name", REGULAR)
-def test_the_derivatives_are_those_of_the_likelihood(name, k, at):
+@pytest.mark.parametrize("rows", [row_sums_in_numpy, row_sums_compiled])
+def test_the_derivatives_are_those_of_the_likelihood(name, k, at, rows):
     model, unique, logs = MODELS[name], H.unique(), np.log(at)
-    objective = RegularLikelihood(unique, model.first_chance, k)
+    objective = RegularLikelihood(unique, model.first_chance, k, rows(unique, model.first_chance, k))
     here = objective(logs)
     summed = model.log_likelihood(model.parameter_kind(*at, k), H).sum()
     assert here.value == pytest.approx(summed, rel=1e-11)

@@ -71,7 +71,9 @@ class RegularBuying(Generic[R]):
         return likelihood(unique, self.first_chance, p.k)
 
     def make_ready(self, unique: UniqueHistories) -> None:
-        self.steady.make_ready(unique)
+        from keyworth.behaviour.regular_fit import make_ready
+
+        make_ready(unique, self.first_chance)
 
     def log_likelihood(self, p: R, h: PurchaseHistories) -> Floats:
         if p.k == 1:

@@ -18,6 +18,7 @@ from keyworth.behaviour.steady_sums import per_row
 _CANCELS = 0.3  # below this z the roots of z cancel, and few purchases are left to count
 _FEW = 32
 _NOTHING = 1e-16
+_NODES = 14
 
 
 def chances_ahead(k: int, j: int, s: float, reach: Floats, a: float, b: float, up_to: int) -> Floats:
@@ -52,7 +53,7 @@ def chances_between(
         at_once: Floats = stayed * chances_ahead(k, 0, r, np.array([t / alpha]), a, b + first_chance, up_to)[0]
         at_once[0] += 1.0 - stayed
         return at_once
-    rates, weights = _rates(k, r, alpha, after + t, up_to)
+    rates, weights = _rates(k, r, alpha, after, t, up_to)
     p, w = beta_rule(a, b, (r + 1.0) * (1.0 + after / alpha) * (1.0 + up_to + first_chance))
     p, w = p[w > _NOTHING], w[w > _NOTHING]
     z = 1.0 - p
@@ -69,25 +70,26 @@ def chances_between(
     return chances
 
 
-def _rates(k: int, r: float, alpha: float, until: float, up_to: int) -> tuple[Floats, Floats]:
-    """Nodes and weights over λ ~ Gamma(r, α) that feel every number of ticks until then which matters.
+def _rates(k: int, r: float, alpha: float, after: float, t: float, up_to: int) -> tuple[Floats, Floats]:
+    """Nodes and weights over λ ~ Gamma(r, α) that feel every number of ticks until after + t which matters.
 
     Gauss–Legendre panels in ln λ, as short as the narrowest of what is multiplied: the density, or the chance of so
     many ticks, which no longer matters where it lies beyond the counts asked for and beyond the rhythm. Rates at
     which nothing is bought are left out.
     """
-    x, w = (np.asarray(each, dtype=np.float64) for each in legendre.leggauss(16))
-    per_rate = until / alpha
-    left = max(math.log(_NOTHING / per_rate), math.log(r) + math.log(_NOTHING) / r - 9.0 / math.sqrt(r))
+    x, w = (np.asarray(each, dtype=np.float64) for each in legendre.leggauss(_NODES))
+    per_rate = (after + t) / alpha
+    left = max(math.log(_NOTHING * alpha / t), math.log(r) + math.log(_NOTHING) / r - 9.0 / math.sqrt(r))
     right = math.log(r + 10.0 * math.sqrt(r) + 45.0)
     bounds = [min(left, right - 1.0)]
     while bounds[-1] < right:
         ticks = min(math.exp(bounds[-1]) * per_rate, k * (up_to + 37.0))
         bounds.append(bounds[-1] + min(2.0, 3.0 / math.sqrt(max(r, ticks, 1.0))))
     widths = np.diff(bounds)
-    y = np.add.outer(np.array(bounds[:-1]), np.zeros(16)) + np.outer(widths, (x + 1.0) / 2.0)
+    y = np.add.outer(np.array(bounds[:-1]), np.zeros(_NODES)) + np.outer(widths, (x + 1.0) / 2.0)
     density = np.exp(r * y - np.exp(y) - gammaln(r)) * np.outer(widths / 2.0, w)
-    return (np.exp(y) / alpha).ravel(), density.ravel()
+    felt = density > _NOTHING / len(bounds)
+    return np.exp(y[felt]) / alpha, density[felt]
 
 
 def _poisson(k: int, j: int, means: Floats, up_to: int) -> tuple[Floats, Floats]:

@@ -17,7 +17,7 @@ from keyworth.behaviour.steady_sums import dot
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.words import Message
 
-_SCOUTS = 20_000  # unique histories on which a large fit looks for its starting points
+_TASTED, _SCOUTS = 1_000, 5_000  # unique histories on which starts are compared, and on which a large fit climbs first
 _RANGE = np.log(1e5)  # how far, up or down, each parameter may move from its scale
 _FALLS = 3  # so many k in a row with a lower likelihood each, and no larger one is tried
 
@@ -31,41 +31,52 @@ def fit_regular(unique: UniqueHistories, kind: type[R], model: str, first_chance
     unique.histories.needed_gaps()
     unique = unique.in_order()
     form = form or ("compiled" if len(unique) >= COMPILED_FROM else "numpy")
-    scouted = _selection(unique)
+    tasted, scouted = _selection(unique, _TASTED), _selection(unique, _SCOUTS)
     scale = dot(unique.weights, unique.histories.observed_for) / unique.customers
     climbs: dict[int, Maximum] = {}
+    whole: dict[int, Objective] = {}
     for k in range(1, MOST_REGULAR + 1):
         centre = np.log([1.0, scale, 1.0, 1.0])
         lower, upper = centre - _RANGE, centre + _RANGE
-        scout = likelihood(scouted, first_chance, k, "numpy" if scouted is not unique else form)
-        starts = sorted(_grid(unique, scale, k), key=lambda start: -scout(start).value)[: 2 if k == 1 else 1]
+        taste = likelihood(tasted, first_chance, k)
+        starts = sorted(_grid(unique, scale, k), key=lambda start: -taste(start).value)[: 2 if k == 1 else 1]
         if k > 1:
             # As many purchases in k ticks each as before in k − 1: a clock that is so much faster.
             starts.append(climbs[k - 1].at + np.log([1.0, (k - 1) / k, 1.0, 1.0]))
-        reached = [maximise(scout, start, lower, upper) for start in starts]
-        if scouted is not unique:
-            whole = likelihood(unique, first_chance, k, form)
-            reached = [maximise(whole, _highest(reached).at, lower, upper)]
-        climbs[k] = _highest(reached)
+        whole[k] = likelihood(unique, first_chance, k, form)
+        scout = whole[k] if scouted is unique else likelihood(scouted, first_chance, k)
+        highest = _highest([maximise(scout, start, lower, upper) for start in starts])
+        climbs[k] = highest if scouted is unique else maximise(whole[k], highest.at, lower, upper)
         if k > _FALLS and all(climbs[j].value < climbs[j - 1].value for j in range(k - _FALLS + 1, k + 1)):
             break
     best, second = sorted(climbs, key=lambda k: -climbs[k].value)[:2]
     fit = fit_from(
-        climbs[best], kind, model=model, unit=unique.histories.unit,
+        _sharpened(whole[best], climbs[best]), kind, model=model, unit=unique.histories.unit,
         customers=unique.customers, unique_histories=len(unique), fixed={"k": best},
     )  # fmt: skip
     return replace(fit, verdict=_verdict(fit.verdict, climbs, best, second))
 
 
+def _sharpened(objective: Objective, climb: Maximum) -> Maximum:
+    """One step more: a climb ends when the next would be too short to gain anything, and this is that step."""
+    if climb.edges or float(np.linalg.eigvalsh(-climb.hessian)[0]) <= 0.0:
+        return climb
+    step = np.linalg.solve(-climb.hessian, climb.gradient)
+    there = objective(climb.at + step)
+    if not float(np.linalg.norm(there.gradient)) < float(np.linalg.norm(climb.gradient)):
+        return climb
+    return replace(climb, at=climb.at + step, value=there.value, gradient=there.gradient, hessian=there.hessian)
+
+
 def likelihood(unique: UniqueHistories, first_chance: int, k: int, form: Form = "numpy") -> Objective:
     """What is climbed for one k. For k = 1 it is that of BG/NBD and MBG/NBD, which needs fewer sums."""
-    if k > 1:
-        return RegularLikelihood(unique, first_chance, k)
     if form == "numpy":
-        return LeavingLikelihood(unique, first_chance)
-    from keyworth.behaviour.leaving_tables import row_sums_compiled
+        return LeavingLikelihood(unique, first_chance) if k == 1 else RegularLikelihood(unique, first_chance, k)
+    from keyworth.behaviour import leaving_tables, regular_tables
 
-    return LeavingLikelihood(unique, first_chance, row_sums_compiled(unique, first_chance))
+    if k == 1:
+        return LeavingLikelihood(unique, first_chance, leaving_tables.row_sums_compiled(unique, first_chance))
+    return RegularLikelihood(unique, first_chance, k, regular_tables.row_sums_compiled(unique, first_chance, k))
 
 
 def _grid(unique: UniqueHistories, scale: float, k: int) -> list[Floats]:
@@ -79,13 +90,23 @@ def _grid(unique: UniqueHistories, scale: float, k: int) -> list[Floats]:
     ]
 
 
-def _selection(unique: UniqueHistories) -> UniqueHistories:
+def _selection(unique: UniqueHistories, about: int) -> UniqueHistories:
     """Every so-manieth of the histories, which lie in order: a small sample that resembles the whole."""
-    every = len(unique) // _SCOUTS
-    if every < 2:
-        return unique
+    every = len(unique) // about
+    return unique if every < 2 else _some(unique, every)
+
+
+def _some(unique: UniqueHistories, every: int) -> UniqueHistories:
     at = slice(None, None, every)
     return UniqueHistories(unique.histories.rows(at), unique.weights[at])
+
+
+def make_ready(unique: UniqueHistories, first_chance: int) -> None:
+    """Load and run the compiled code once where a fit of these histories will use it."""
+    if len(unique) >= COMPILED_FROM and unique.histories.log_gaps is not None:
+        for k in (1, 2):
+            # The first and the last history: the last has repeats, so that there is a row to sum.
+            likelihood(_some(unique, len(unique) - 1), first_chance, k, "compiled")(np.zeros(4))
 
 
 def _highest(climbs: list[Maximum]) -> Maximum:

@@ -29,6 +29,7 @@ from keyworth.behaviour.steady_sums import per_row
 _MOST_COUNTED = 600.0  # ticks up to which a future is counted, one by one
 _CANCELS = 0.3  # below this z the roots cancel,
 _FEW = 32  # and what comes after so many purchases is below 0.3^32 = 2e-17
+_FADED = 42.0  # nats: what has fallen by so much adds no digit
 _NODES = 16
 _BLOCK = 2_000_000
 
@@ -90,7 +91,7 @@ def _by_roots(k: int, j: int, s: float, reach: Floats, a: float, b: float) -> Fl
 
 
 def _of_who_mostly_stay(k: int, j: int, s: float, reach: Floats, p: Floats, w: Floats) -> Floats:
-    """Σ w·(1 − E[z^N]) / p over nodes p up to 1 − _CANCELS."""
+    """Σ w·(1 − E[z^N]) / p over nodes p up to 1 − _CANCELS, for a rising `reach`."""
     theta = -np.log1p(-p) / k
     # How the place j within the gap shifts what the real root says: the mean of ζ^(j−i) over i < k.
     shift = np.log1p(np.mean([np.expm1(-theta * (j - i)) for i in range(k)], axis=0))
@@ -100,11 +101,16 @@ def _of_who_mostly_stay(k: int, j: int, s: float, reach: Floats, p: Floats, w: F
         u = reach[start : start + rows, None]
         far = -np.expm1(shift - s * np.log1p(u * -np.expm1(-theta)))
         for i in range(1, k // 2 + 1):
+            angle = 2.0 * math.pi * i / k
+            # Of rows in order of reach only the first still feel this root.
+            shown = np.count_nonzero(s * np.log1p(u * (1.0 - max(math.cos(angle), 0.0))) < _FADED)
+            if shown == 0:
+                continue
             # Roots come in conjugate pairs, but for the negative one of an even k.
-            root = np.exp(-theta + 2j * math.pi * i / k)
+            root = np.exp(-theta + 1j * angle)
             both = 1.0 if 2 * i == k else 2.0
-            wave = root ** (j + 1) / (1.0 - root) * np.exp(-s * np.log1p(u * (1.0 - root)))
-            far -= both * p / (k * (1.0 - p)) * wave.real
+            wave = root ** (j + 1) / (1.0 - root) * np.exp(-s * np.log1p(u[:shown] * (1.0 - root)))
+            far[:shown] -= both * p / (k * (1.0 - p)) * wave.real
         out[start : start + rows] = per_row(far, w / p)
     return out
 
@@ -164,11 +170,10 @@ def _series(k: int, j: int, s: float, scale: float, bounds: Floats, a: float, b:
 
     Divided so, what is read keeps its digits where E is next to nothing.
     """
-    x, weights = _legendre()
+    x, _ = _legendre()
     v = bounds[:-1, None] + (x + 1.0) * np.diff(bounds)[:, None] / 2.0
     expected = purchases(k, j, s, scale * np.expm1(v.ravel()), a, b).reshape(v.shape) / _rise(k - j, v)
-    basis = legendre.legvander(x, _NODES - 1) * weights[:, None] * (np.arange(_NODES) + 0.5)
-    return np.asarray(np.einsum("nc,pn->cp", basis, expected), dtype=np.float64)
+    return np.asarray(np.einsum("nc,pn->cp", _from_nodes(), expected), dtype=np.float64)
 
 
 def _read(series: Floats, bounds: Floats, v: Floats) -> Floats:
@@ -181,3 +186,10 @@ def _read(series: Floats, bounds: Floats, v: Floats) -> Floats:
 def _legendre() -> tuple[Floats, Floats]:
     x, w = legendre.leggauss(_NODES)
     return np.asarray(x, dtype=np.float64), np.asarray(w, dtype=np.float64)
+
+
+@cache
+def _from_nodes() -> Floats:
+    """From a polynomial's values at the nodes to its coefficients, (nodes, coefficients)."""
+    x, w = _legendre()
+    return np.asarray(legendre.legvander(x, _NODES - 1) * w[:, None] * (np.arange(_NODES) + 0.5), dtype=np.float64)

@@ -13,6 +13,7 @@ Source: Platzer and Reutterer (2016), Marketing Science 35(5), and Reutterer, Pl
 """
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from scipy.special import gammaln
@@ -23,71 +24,101 @@ from keyworth.behaviour.regular_silence import silence
 from keyworth.behaviour.steady_sums import dot
 from keyworth.behaviour.unique_histories import UniqueHistories
 
+# What the rows contribute, each weighted by w and summed over histories. With g = w·gone, v = w·gone·(1 − gone), o the
+# log-odds of having left and k = 1/(b+c−1): `level` is ln Q + ln(1 + e^u) − s ln(1 + T/α), and by_… its derivatives
+# in r and alpha; the others are what a and b need.
+ROW_SUMS = (
+    "level", "by_r", "by_alpha", "by_rr", "by_r_alpha", "by_alpha_alpha",
+    "g", "gk", "v", "vk", "gkk+vkk", "vo_r", "vko_r", "vo_alpha", "vko_alpha",
+)  # fmt: skip
+RowSums = Callable[[float, float, float, float], Floats]
+
 
 class RegularLikelihood:
-    """Called with (ln r, ln α, ln a, ln b); returns the sample's log-likelihood and its derivatives in them."""
+    """Called with (ln r, ln α, ln a, ln b); returns the sample's log-likelihood and its derivatives in them.
 
-    def __init__(self, unique: UniqueHistories, first_chance: int, k: int) -> None:
-        h = unique.histories
-        x, self.weights, self.k = h.repeats, unique.weights, k
-        self.customers = float(self.weights.sum())
-        self.ticks = k * x
-        self.purchases = dot(self.weights, x)
-        self.last, self.observed, self.silent = h.last_repeat, h.observed_for, h.observed_for - h.last_repeat
-        self.stays = x + first_chance
-        counts = np.bincount(x.astype(np.int64), weights=self.weights)
+    `rows` sums what every history contributes by itself; by NumPy if not given.
+    """
+
+    def __init__(self, unique: UniqueHistories, first_chance: int, k: int, rows: RowSums | None = None) -> None:
+        h, weights = unique.histories, unique.weights
+        self.customers = float(weights.sum())
+        self.ticks = k * dot(weights, h.repeats)
+        counts = np.bincount(h.repeats.astype(np.int64), weights=weights)
         more = self.customers - np.cumsum(counts)  # customers who bought more than j times, j = 0, 1, …
         # The clock of one who bought more than j times ticked more than jk, jk + 1, …, jk + k − 1 times.
         self.ticked_more = np.repeat(more[:-1], k)
         self.stayed_more = np.concatenate([[self.customers], more[:-1]]) if first_chance else more[:-1]
         # Rows of one history may come in any order, each with gaps of its own; fsum gives one sum for all orders.
-        log_gaps = math.fsum((self.weights * h.needed_gaps()).tolist())
-        self.gaps = (k - 1) * log_gaps - self.purchases * float(gammaln(k))
+        log_gaps = math.fsum((weights * h.needed_gaps()).tolist())
+        self.gaps = (k - 1) * log_gaps - dot(weights, h.repeats) * float(gammaln(k))
+        self.rows = rows or row_sums_in_numpy(unique, first_chance, k)
 
     def __call__(self, logs: Floats) -> Evaluation:
         r, alpha, a, b = np.exp(logs).tolist()
-        n, w, s = self.customers, self.weights, r + self.ticks
-        rate, rate_last = 1.0 / (alpha + self.observed), 1.0 / (alpha + self.last)
-        past = np.log1p(self.observed / alpha)
-        length = np.log1p(self.silent * rate_last)
-        q = silence(self.k, s, self.silent * rate, rate)
-        with np.errstate(divide="ignore"):
-            once = np.where(self.stays > 0, 1.0 / (b + self.stays - 1.0), 0.0)
-            odds = np.log(a * once) + s * length - q.log_q
-        fading = np.exp(-np.abs(odds))
-        softplus = np.where(odds > 0, odds, 0.0) + np.log1p(fading)
-        gone = np.where(odds > 0, 1.0, fading) / (1.0 + fading)
-        g, v = w * gone, w * fading / (1.0 + fading) ** 2
-        # The log-odds of having left by r and alpha, first and second.
-        d = -self.silent * rate * rate_last
-        u_r, u_alpha = length - q.by_r, s * d - q.by_alpha
-        u_ra, u_aa = d - q.by_r_alpha, -s * d * (rate + rate_last) - q.by_alpha_alpha
-
+        s = dict(zip(ROW_SUMS, self.rows(r, alpha, a, b).tolist(), strict=True))
         ticked, stayed = np.arange(len(self.ticked_more)), np.arange(len(self.stayed_more))
         tick, stay, leave = 1.0 / (r + ticked), 1.0 / (b + stayed), 1.0 / (a + b + stayed)
         value = (
             self.gaps
             - dot(self.ticked_more, np.log(tick))
             + dot(self.stayed_more, np.log(leave / stay))
-            + float((w * (q.log_q + softplus - s * past)).sum())
-            - self.k * self.purchases * np.log(alpha)
+            + s["level"]
+            - self.ticks * np.log(alpha)
         )
         short, short2 = dot(self.stayed_more, leave), dot(self.stayed_more, leave**2)
         own = np.array(
             [
-                dot(self.ticked_more, tick) + float((w * (q.by_r - past) + g * u_r).sum()),
-                n * r / alpha + float((w * (q.by_alpha - s * rate) + g * u_alpha).sum()),
-                float(g.sum()) / a - short,
-                dot(self.stayed_more, stay) - short - dot(g, once),
+                dot(self.ticked_more, tick) + s["by_r"],
+                s["by_alpha"] - self.ticks / alpha,
+                s["g"] / a - short,
+                dot(self.stayed_more, stay) - short - s["gk"],
             ]
         )
         h = np.empty((4, 4))
-        h[0, 0] = float((w * q.by_rr - g * q.by_rr + v * u_r**2).sum()) - dot(self.ticked_more, tick**2)
-        h[0, 1] = float((w * (q.by_r_alpha + self.observed * rate / alpha) + g * u_ra + v * u_r * u_alpha).sum())
-        h[0, 2], h[0, 3] = dot(v, u_r) / a, -float((v * once * u_r).sum())
-        h[1, 1] = float((w * (q.by_alpha_alpha + s * rate**2) + g * u_aa + v * u_alpha**2).sum()) - n * r / alpha**2
-        h[1, 2], h[1, 3] = dot(v, u_alpha) / a, -float((v * once * u_alpha).sum())
-        h[2, 2] = short2 + float((v - g).sum()) / a**2
-        h[2, 3] = short2 - dot(v, once) / a
-        h[3, 3] = short2 - dot(self.stayed_more, stay**2) + float(((g + v) * once**2).sum())
+        h[0, 0] = s["by_rr"] - dot(self.ticked_more, tick**2)
+        h[0, 1] = s["by_r_alpha"]
+        h[0, 2], h[0, 3] = s["vo_r"] / a, -s["vko_r"]
+        h[1, 1] = s["by_alpha_alpha"] + self.ticks / alpha**2
+        h[1, 2], h[1, 3] = s["vo_alpha"] / a, -s["vko_alpha"]
+        h[2, 2] = short2 + (s["v"] - s["g"]) / a**2
+        h[2, 3] = short2 - s["vk"] / a
+        h[3, 3] = short2 - dot(self.stayed_more, stay**2) + s["gkk+vkk"]
         return in_logs(float(value), own, h, np.array([r, alpha, a, b]))
+
+
+def row_sums_in_numpy(unique: UniqueHistories, first_chance: int, k: int) -> RowSums:
+    """The row sums by NumPy: for some tens of thousands of unique histories, with nothing to compile."""
+    h, w = unique.histories, unique.weights
+    ticks, stays, silent = k * h.repeats, h.repeats + first_chance, h.observed_for - h.last_repeat
+
+    def sums(r: float, alpha: float, a: float, b: float) -> Floats:
+        s = r + ticks
+        rate, rate_last = 1.0 / (alpha + h.observed_for), 1.0 / (alpha + h.last_repeat)
+        past, length = np.log1p(h.observed_for / alpha), np.log1p(silent * rate_last)
+        q = silence(k, s, silent * rate, rate)
+        with np.errstate(divide="ignore"):
+            once = np.where(stays > 0, 1.0 / (b + stays - 1.0), 0.0)
+            odds = np.log(a * once) + s * length - q.log_q
+        fading = np.exp(-np.abs(odds))
+        softplus = np.where(odds > 0, odds, 0.0) + np.log1p(fading)
+        gone = np.where(odds > 0, 1.0, fading) / (1.0 + fading)
+        g, v = w * gone, w * fading / (1.0 + fading) ** 2
+        d = -silent * rate * rate_last
+        o_r, o_alpha = length - q.by_r, s * d - q.by_alpha
+        o_ra, o_aa = d - q.by_r_alpha, -s * d * (rate + rate_last) - q.by_alpha_alpha
+        # s ln(1 + T/α) by alpha, first and second, and by both.
+        wear = h.observed_for * rate / alpha
+        vk = v * once
+        weighted = (
+            w * (q.log_q + softplus - s * past),
+            w * (q.by_r - past) + g * o_r,
+            w * (q.by_alpha + s * wear) + g * o_alpha,
+            (w - g) * q.by_rr + v * o_r**2,
+            w * (q.by_r_alpha + wear) + g * o_ra + v * o_r * o_alpha,
+            w * (q.by_alpha_alpha - s * wear * (rate + 1.0 / alpha)) + g * o_aa + v * o_alpha**2,
+            g, g * once, v, vk, (g + v) * once**2, v * o_r, vk * o_r, v * o_alpha, vk * o_alpha,
+        )  # fmt: skip
+        return np.array([column.sum() for column in weighted])
+
+    return sums
