@@ -97,6 +97,31 @@ def test_a_cohort_of_another_size_scales_the_likelihood_alone(tmp_path: Path) ->
     assert not any("taken as of" in str(note) for note in small.notes)
 
 
+@pytest.mark.parametrize(
+    ("rows", "cohort"),
+    [
+        ([f"{s}%" for s in REGULAR[1:]], None),
+        ([f"{s / 100:.3f}" for s in REGULAR[1:]], None),
+        ([f"{s}" for s in REGULAR[1:]], 1000),
+        ([f"{s * 10:.0f}" for s in REGULAR[1:]], 1000),
+    ],
+)
+def test_a_table_that_begins_after_the_first_renewal(tmp_path: Path, rows: list[str], cohort: int | None) -> None:
+    file = written(tmp_path, lines("period,survivors", [f"{t},{s}" for t, s in enumerate(rows, start=1)]))
+    run = fit_curve(file, cohort=cohort)
+    assert run.fit.log_likelihood == pytest.approx(-1680.265, abs=1e-3)
+    assert run.cohort == 1000
+    assert any("Period 0 is not in the file" in str(note) for note in run.notes)
+
+
+@pytest.mark.parametrize("first", ["100%", "100", "1000", "1"])
+def test_everybody_is_not_put_there_twice(tmp_path: Path, first: str) -> None:
+    rows = [first, *(f"{float(first.strip('%')) * s / 100}{'%' * first.endswith('%')}" for s in REGULAR[1:])]
+    file = written(tmp_path, lines("period,survivors", [f"{t},{s}" for t, s in enumerate(rows, start=1)]))
+    with pytest.raises(HistoryRefused, match="period 0 is missing"):
+        fit_curve(file, cohort=1000)
+
+
 def test_the_rest_is_held_out(tmp_path: Path) -> None:
     file = written(tmp_path, *WRITINGS["percent"])
     run = fit_curve(file, until_period=4, periods=12, discount=0.1)

@@ -60,12 +60,17 @@ def read_survivors(
     periods = _periods(table, places[_PERIOD])
     numbers, percent = _numbers(table, places[_SURVIVORS])
     order = sorted(range(len(periods)), key=lambda row: periods[row])
-    _refuse_gaps(table, [(periods[row], table.lines[row]) for row in order])
     ordered, lines = [numbers[row] for row in order], [table.lines[row] for row in order]
+    counted = [(periods[row], table.lines[row]) for row in order]
+    notes = (*table.notes, *_columns_taken(table, places))
+    everybody = _everybody(ordered, percent=percent, cohort=cohort) if counted[0][0] == 1 else None
+    if everybody is not None:
+        ordered, lines, counted = [everybody, *ordered], [lines[0], *lines], [(0, lines[0]), *counted]
+        notes += (Message("Period 0 is not in the file; everybody was put there."),)
+    _refuse_gaps(table, counted)
     faults = survivor_faults(ordered)
     if faults:
         _refuse(HistoryRefused, table, [(lines[period], fault) for period, fault in faults])
-    notes = (*table.notes, *_columns_taken(table, places))
     if percent or ordered[0] in {1.0, 100.0}:
         return _shares(table, ordered, lines[0], percent=percent, cohort=cohort, notes=notes)
     if ordered[0] != round(ordered[0]):
@@ -82,6 +87,20 @@ def read_survivors(
             hint=Message("Leave --cohort out: it gives the size behind rates, which begin with 100% or 1."),
         )
     return SurvivorTable(Survivors.from_columns(ordered), ordered[0], False, notes)
+
+
+def _everybody(ordered: Sequence[float], *, percent: bool, cohort: int | None) -> float | None:
+    """What stands at period 0 of a table that begins with those left after period 1; None where it cannot be told."""
+    first = ordered[0]
+    if percent:
+        return 100.0 if first < 100.0 else None
+    if 0.0 < first < 1.0:
+        return 1.0
+    if cohort is None or first in {1.0, 100.0}:  # which may be everybody, under the number 1
+        return None
+    if first < 100.0 and any(number != round(number) for number in ordered):
+        return 100.0
+    return float(cohort) if first < cohort else None
 
 
 def _shares(
@@ -225,7 +244,9 @@ def _refuse_gaps(table: SmallTable, periods: Sequence[tuple[int, int]]) -> None:
             faults.append((line, missing))
         expected = period + 1
     if faults:
-        hint = Message("Periods are counted from 0, when everybody is there, one by one.")
+        hint = Message(
+            "Periods are counted from 0, when everybody is there, one by one; --cohort tells how many they were."
+        )
         _refuse(HistoryRefused, table, faults, hint)
 
 
