@@ -94,6 +94,17 @@ def test_an_order_is_enriched_by_an_export_with_more_once(tmp_path: Path, more: 
     assert counts(bring(book, text(NUMBERED, ["order", *FEW]))) == (0, 0, 0)
 
 
+def test_an_order_that_takes_the_place_of_two_is_counted_once(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    ids = "order id,customer,date,amount\n" + "".join(f"{n},C{n},2024-01-0{n % 9 + 1},{n}\n" for n in range(1, 40))
+    changed = ids.replace("7,C7,2024-01-08,7\n", "7,C7,2024-01-08,99\n")
+    bare = "".join(",".join(line.split(",")[1:]) + "\n" for line in ids.splitlines())
+    bring(book, ids)
+    bring(book, changed)
+    assert counts(bring(book, bare))[0] == 1  # the row as it was before it changed
+    assert counts(bring(book, ids)) == (0, 2, 0)
+
+
 def test_an_order_that_changed_in_what_both_tell_is_replaced(tmp_path: Path) -> None:
     book = tmp_path / "book"
     bring(book, text(NUMBERED, ["order", *FEW, "store"]))

@@ -52,6 +52,39 @@ PLAIN = "customer,date,amount\nA,2026-01-01,10\nA,2026-01-05,20\nB,2026-01-02,5\
 ORDERS = "order_id,customer,date,amount\n1,A,2026-01-01,10\n2,A,2026-01-05,20\n3,B,2026-01-02,5\n"
 
 
+def test_rows_dated_after_today_are_warned_of(book: Path, bring: Importer) -> None:
+    late = PLAIN + "C,2026-11-23,4\nC,2098-01-05,4\nD,2150-01-05,4\n"
+    (warning,) = bring(late).warnings
+    assert str(warning).startswith("2 rows are dated after today, from 2098-01-05 to 2150-01-05.")
+    assert "--as-of" in str(warning)
+    assert not bring(PLAIN).warnings
+
+
+def test_dates_that_contradict_each_other_are_warned_of(bring: Importer) -> None:
+    mixed = "customer,date,amount\n" + "".join(
+        f"A,{day},5\n" for day in ("13/2/2024", "2/13/2024", "3/4/2024", "5/5/2024")
+    )
+    (warning,) = bring(mixed).warnings
+    assert "1 date could be either and follows the majority" in str(warning)
+
+
+@pytest.mark.parametrize("text", ["\n\n\n", "\ufeff", "\ufeff\r\n \r\n"])
+def test_a_file_of_blank_lines_is_refused_by_name(bring: Importer, text: str) -> None:
+    with pytest.raises(FileUnreadable, match=r"000\.csv (holds nothing but blank lines|is empty)"):
+        bring(text)
+
+
+def test_a_file_is_no_book(book: Path, bring: Importer) -> None:
+    book.write_text("not a folder")
+    with pytest.raises(BookMissing, match="is a file; a book is a folder"):
+        Ledger.open(book)
+    with pytest.raises(BookMissing, match="is a file; a book is a folder"):
+        bring(PLAIN)
+    with pytest.raises(BookMissing, match="is a file; a book is a folder"):
+        Ledger.create(book / "inside", book, at=NOW)
+    assert book.read_text() == "not a folder"
+
+
 def test_rows_become_orders_and_customers(book: Path, bring: Importer) -> None:
     report = bring(PLAIN)
     assert (report.rows_read, report.orders_added, report.customers, report.ledger_version) == (3, 3, 2, 1)

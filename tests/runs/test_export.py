@@ -14,7 +14,7 @@ from keyworth.ledger import Ledger
 from keyworth.runs.build_values import ValueRequest, build_values
 from keyworth.runs.export import export_table
 from keyworth.runs.table_titles import title, titled
-from keyworth.runs.written_files import write_table
+from keyworth.runs.written_files import write_table, write_text
 from keyworth.units import Horizon, TimeUnit
 
 
@@ -88,3 +88,9 @@ def test_where_nothing_can_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(OptionRefused, match=r"ends in neither \.csv nor \.parquet"):
         write_table(table, tmp_path / "a.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["folder.csv"]
+
+
+def test_a_page_cannot_take_the_place_of_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(OutputUnwritable, match="it is a folder"):
+        write_text("page", tmp_path)
+    assert list(tmp_path.iterdir()) == []

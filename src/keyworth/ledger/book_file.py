@@ -58,6 +58,14 @@ def no_book(folder: Path) -> BookMissing:
     )
 
 
+def no_folder(path: Path) -> BookMissing:
+    file = next((part for part in (path, *path.parents) if part.is_file()), path)
+    return BookMissing(
+        Message("{path} is a file; a book is a folder.", path=str(file)),
+        hint=Message("Name the folder of a book, or one that is not there yet: keyworth import makes it."),
+    )
+
+
 def read_book_file(folder: Path) -> BookFile:
     """Raises BookMissing where there is none, BookDamaged where it cannot be understood."""
     path = folder / "book.json"
@@ -71,6 +79,8 @@ def read_book_file(folder: Path) -> BookFile:
                 raise ValueError(f"tables {', '.join(sorted(set(tables) ^ set(TABLES)))}")
     except FileNotFoundError:
         raise no_book(folder) from None
+    except NotADirectoryError:
+        raise no_folder(folder) from None
     except (ValueError, TypeError) as error:
         raise not_understood(path, error) from error
     return found

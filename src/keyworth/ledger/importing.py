@@ -26,6 +26,7 @@ from keyworth.ledger.book_currency import rates_changed, settle_currency, settle
 from keyworth.ledger.book_file import BookFile, read_book_file, replace_book_file
 from keyworth.ledger.book_views import anything_given_back, see_the_book, see_the_book_to_be
 from keyworth.ledger.engine import count, workshop
+from keyworth.ledger.future_rows import warn_of_future
 from keyworth.ledger.import_record import records_as_json
 from keyworth.ledger.import_report import ImportReport
 from keyworth.ledger.lock import writer_lock
@@ -152,7 +153,7 @@ class _Import:
             refunds=refund_shares(self.connection, converts=converts) if given_back else None,
             mappings=staged.mappings,
             notes=(*staged.notes, *currency_notes, *self._shared_note(orders)),
-            warnings=staged.warnings,
+            warnings=(*staged.warnings, *warn_of_future(self.connection, self.at)),
             refusals=staged.refusals,
         )
 

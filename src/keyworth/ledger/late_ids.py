@@ -46,7 +46,8 @@ def replace_rows_by_orders(
 ) -> int:
     """Add to `superseded_new` the book's rows without an id that the orders in `bought` hold with one.
 
-    `lines` is the relation of those orders' lines. Returns how many of the orders take the place of such rows.
+    `lines` is the relation of those orders' lines. Returns how many of the orders take the place of such rows, and
+    of no order that was `met` under its id.
     """
     if all("order_ref" in columns for columns in book_told) or not _any(connection, "order_ref IS NULL"):
         return 0
@@ -71,8 +72,10 @@ def replace_rows_by_orders(
     connection.execute("INSERT INTO superseded_new SELECT DISTINCT order_no FROM given_ids")
     return count(
         connection,
-        f"""SELECT count(DISTINCT (file_no, order_ref)) FROM {lines}
-        WHERE staged_row IN (SELECT staged_row FROM given_ids)""",
+        f"""SELECT count(DISTINCT (l.file_no, l.order_ref)) FROM {lines} AS l
+        WHERE l.staged_row IN (SELECT staged_row FROM given_ids) AND NOT EXISTS (SELECT 1 FROM bought
+            WHERE bought.file_no = l.file_no AND bought.order_ref = l.order_ref
+                AND bought.staged_row IN (SELECT staged_row FROM met))""",
     )
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from keyworth.errors import BookBusy
+from keyworth.ledger.book_file import no_folder
 from keyworth.ledger.engine import unwritable
 from keyworth.words import Message
 
@@ -23,6 +24,8 @@ def writer_lock(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle = _open(folder / ".lock")
+    except (FileExistsError, NotADirectoryError):
+        raise no_folder(folder) from None
     except OSError as error:
         raise unwritable(folder, error) from error
     try:

@@ -57,6 +57,8 @@ def write_text(text: str, path: Path) -> None:
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file to write that takes its name, in one step, when all of it is on the disk. Raises OSError."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     new = path.with_name(f".{path.name}.new")
     try:
         with new.open("wb") as file:

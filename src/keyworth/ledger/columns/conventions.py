@@ -35,6 +35,7 @@ class Conventions:
     currency: str | None = None
     currency_by_row: bool = False
     notes: tuple[Message, ...] = ()
+    warnings: tuple[Message, ...] = ()
 
     @property
     def writing(self) -> KnownWriting:
@@ -67,9 +68,10 @@ def decide_conventions(
     Raises OptionRefused for a time zone that does not exist.
     """
     notes: list[Message] = []
+    warnings: list[Message] = []
     zone = _zone(time_zone)
     looked = first_look(connection, source, mapping)
-    date = decide_date(connection, source, mapping, looked, zone, time_zone, known, notes)
+    date = decide_date(connection, source, mapping, looked, zone, time_zone, known, notes, warnings)
     numbers, currency, by_row = decide_numbers(connection, source, mapping, looked, known, notes)
     ids = decide_ids(connection, source, mapping, looked, known, notes)
     statuses = _statuses(connection, source, mapping, notes)
@@ -81,6 +83,7 @@ def decide_conventions(
         currency=currency,
         currency_by_row=by_row,
         notes=tuple(notes),
+        warnings=tuple(warnings),
     )
 
 

@@ -1,5 +1,7 @@
 """Whether 3/5/2024 is the third of May or the fifth of March, decided by the whole column."""
 
+from dataclasses import dataclass
+
 import duckdb
 
 from keyworth.ledger.reading.source import Source
@@ -8,18 +10,28 @@ from keyworth.words import Message
 _PARTS = r"'^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{2,4})'"
 
 
+@dataclass(frozen=True, slots=True)
+class DayOrder:
+    """Whether the day comes first, and what to say of it; `contradicted` where values show both."""
+
+    day_first: bool
+    said: Message | None = None
+    contradicted: bool = False
+
+
 def decide_day_order(
     connection: duckdb.DuckDBPyConnection, source: Source, column: str, header: str, asked: bool | None
-) -> tuple[bool, Message | None]:
-    """(day comes first, what to say about it).
+) -> DayOrder:
+    """What the whole column shows; `asked` is what somebody said of it.
 
     A part beyond 12 can only be a day. Where no such part comes, the order under which the rows run forward
     in time is taken; then the one under which they span fewer months; then what the separator suggests.
     """
     if asked is not None:
-        return asked, None
-    first, second, dots, halves = connection.execute(
-        f"""SELECT count_if(a > 12), count_if(b > 12), count_if(dotted), count_if(half) FROM (
+        return DayOrder(asked)
+    first, second, either, dots, halves = connection.execute(
+        f"""SELECT count_if(a > 12), count_if(b > 12), count_if(a <= 12 AND b <= 12 AND a <> b), count_if(dotted),
+            count_if(half) FROM (
           SELECT TRY_CAST(regexp_extract({column}, {_PARTS}, 1) AS INTEGER) AS a,
                  TRY_CAST(regexp_extract({column}, {_PARTS}, 2) AS INTEGER) AS b,
                  regexp_matches({column}, '^\\s*\\d{{1,2}}[-.]') AS dotted,
@@ -27,17 +39,25 @@ def decide_day_order(
     ).fetchall()[0]
     if first or second:
         if first and second:
-            return first >= second, Message(
-                "{column}: some dates can only have the day first ({days}), some only the month ({months});"
-                " the others follow the majority.",
-                column=header,
-                days=first,
-                months=second,
+            return DayOrder(
+                first >= second,
+                Message(
+                    "{column}: some dates can only have the day first ({days}), some only the month ({months}). "
+                    "{count} {count:date|dates} could be either and {count:follows|follow} the majority: "
+                    "if the file was put together from two systems, many of them are wrong. "
+                    "Export each system's orders to a file of its own.",
+                    column=header,
+                    days=first,
+                    months=second,
+                    count=either,
+                ),
+                contradicted=True,
             )
-        return first > 0, (
+        return DayOrder(
+            first > 0,
             Message("{column}: the day comes first, as parts beyond 12 show.", column=header)
             if first
-            else Message("{column}: the month comes first, as parts beyond 12 show.", column=header)
+            else Message("{column}: the month comes first, as parts beyond 12 show.", column=header),
         )
     day_back, month_back, day_span, month_span = _runs(connection, source, column)
     if day_back != month_back:
@@ -46,12 +66,13 @@ def decide_day_order(
         day_first = day_span < month_span
     else:
         day_first = dots > 0 and not halves
-    return day_first, (
+    return DayOrder(
+        day_first,
         Message("{column}: day and month could be told by no value; the day was taken to come first.", column=header)
         if day_first
         else Message(
             "{column}: day and month could be told by no value; the month was taken to come first.", column=header
-        )
+        ),
     )
 
 

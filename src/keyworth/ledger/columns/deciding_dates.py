@@ -25,8 +25,9 @@ def decide_date(
     asked_zone: str | None,
     known: KnownWriting,
     notes: list[Message],
+    warnings: list[Message],
 ) -> DateConvention:
-    """How the column of dates is read; `looked` holds `first_look`'s counts, `notes` gains what to say.
+    """How the column of dates is read; `looked` holds `first_look`'s counts, `notes` and `warnings` what to say.
 
     `zone` is where days are counted, `asked_zone` the one that somebody named. What is `known` from an earlier import
     of the same rows goes before what the values show.
@@ -59,9 +60,10 @@ def decide_date(
     styles = tuple(style for style in STYLES if style in found)
     first = True
     if "year_last" in styles:
-        first, note = decide_day_order(connection, source, column, header, known.day_first)
-        if note is not None:
-            notes.append(note)
+        order = decide_day_order(connection, source, column, header, known.day_first)
+        first = order.day_first
+        if order.said is not None:
+            (warnings if order.contradicted else notes).append(order.said)
     if offsets or "epoch" in styles or "epoch_ms" in styles:
         _say_zone(notes, header, asked_zone)
     if len(forms) > 1:

@@ -251,7 +251,9 @@ def _unclear(source: Source, unclear: dict[str, tuple[int, ...]], columns: Mappi
             file=source.name,
             fields=[FIELDS[name].title for name in unclear],
         ),
-        hint=Message("Say so with one of: {options}.", options=options),
+        hint=Message("Say so with one of: {options}.", options=options)
+        if len(unclear) == 1
+        else Message("Say so with one for each of them: {options}.", options=options),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from keyworth.errors import FileUnreadable
 from keyworth.ledger.reading.dialect import WHITESPACE, Dialect, judge
 from keyworth.ledger.reading.headers import header_note, shown_headers
 from keyworth.ledger.reading.line_numbers import locator
@@ -43,6 +44,10 @@ def read_delimited(
     """
     head, whole = _head(text, seen.size)
     dialect = judge(head, name=name, whole=whole, delimiter=delimiter, header=header)
+    if not dialect.width:
+        raise FileUnreadable(
+            Message("{file} holds nothing but blank lines.", file=name), hint=Message("Was it exported to the end?")
+        )
     shown, first_line = dialect.delimiter, dialect.first_line
     if dialect.delimiter == WHITESPACE:
         text = single_delimiter(text, scratch.file(".tsv"))
