@@ -45,9 +45,9 @@ CASES = {
     "mbg-cnbd-k": Case(
         (0.9, 2.5, 0.9, 2.0, 3), leaves_after_a_purchase(1, steps=3), never_below="mbg-nbd", steady=False
     ),
-    "pareto-nbd": Case((0.7, 8.0, 0.8, 9.0), leaves_in_time(exponential_lifetimes), {"alpha": 1, "beta": 1}),
+    "pareto-nbd": Case((1.2, 10.0, 0.5, 12.0), leaves_in_time(exponential_lifetimes), {"alpha": 1, "beta": 1}),
     "ggompertz-nbd": Case(
-        (0.8, 6.0, 0.12, 0.3, 4.0),
+        (1.5, 12.0, 0.1, 0.2, 4.0),
         leaves_in_time(ageing_lifetimes),
         {"alpha": 1, "b": -1},
         never_below="pareto-nbd",

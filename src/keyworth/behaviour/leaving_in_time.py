@@ -14,7 +14,6 @@ import numpy as np
 from scipy.special import expit, gammaln
 
 from keyworth.behaviour.buying_model import Form, Futures
-from keyworth.behaviour.counts_by_drawing import counts_by_drawing
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.leaving_after_purchase import refuse_endless
@@ -172,8 +171,10 @@ class LeavingInTime(Generic[T]):
             ahead, seed=seed, draws=draws, first_draw=first_draw, form=form,
         )  # fmt: skip
 
-    def counts_ahead(self, worlds: Worlds, h: PurchaseHistories, ahead: float, *, form: Form) -> CountsAhead:  # noqa: ARG002
-        return counts_by_drawing(self, worlds, h, ahead)
+    def counts_ahead(self, worlds: Worlds, h: PurchaseHistories, ahead: float, *, form: Form) -> CountsAhead:
+        from keyworth.behaviour.leaving_in_time_counts import counts_in_time
+
+        return counts_in_time(self.lifetime_kind, worlds, h, ahead, form)
 
 
 def _rate(p: InTimeParameters, h: PurchaseHistories) -> Floats:

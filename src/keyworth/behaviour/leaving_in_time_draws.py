@@ -4,7 +4,7 @@ import numpy as np
 
 from keyworth.behaviour.buying_model import Form, Futures
 from keyworth.behaviour.histories import Floats, PurchaseHistories
-from keyworth.behaviour.lifetimes import Lifetime
+from keyworth.behaviour.lifetimes import Lifetime, waits
 from keyworth.units import TimeUnit
 
 # From this many simulated futures on, compiled code repays the time it takes to load.
@@ -42,7 +42,7 @@ def draw_futures(
     for draw in range(draws):
         rng = np.random.default_rng([seed, first_draw + draw])
         is_customer = rng.random(len(alive)) < alive
-        here = _time_left(life, t, rng)
+        here = waits(life, t, rng.standard_exponential(len(alive)))
         mean = rng.standard_gamma(shapes) * (np.minimum(here, ahead) / rates)
         purchases[draw] = np.where(is_customer, rng.poisson(np.minimum(mean, MOST)), 0)
         still[draw] = is_customer & (here > ahead)
@@ -56,7 +56,7 @@ def simulate(
     rng = np.random.default_rng(seed)
     ends = np.asarray(observed_for, dtype=np.float64)
     rates = rng.standard_gamma(r, ends.size) / alpha
-    leaves = np.minimum(ends, _time_left(life, np.zeros(ends.size), rng))
+    leaves = np.minimum(ends, waits(life, np.zeros(ends.size), rng.standard_exponential(ends.size)))
     repeats, last, gaps = np.zeros(ends.size), np.zeros(ends.size), np.zeros(ends.size)
     going = np.arange(ends.size)
     while going.size:
@@ -69,14 +69,3 @@ def simulate(
         last[going] += gap
         gaps[going] += np.log(gap)
     return PurchaseHistories(repeats, last, ends, unit, gaps)
-
-
-def _time_left(life: Lifetime, t: Floats, rng: np.random.Generator) -> Floats:
-    """How long each who is here at t will stay; infinite where it is more than a float can hold."""
-    scale, power, ageing = life.waiting(t)
-    nats = rng.standard_exponential(len(t)) / power
-    with np.errstate(over="ignore"):
-        grown = scale * np.expm1(nats)
-    if ageing == 0.0:
-        return grown
-    return np.where(np.isfinite(grown), np.log1p(grown), nats + np.log(scale)) / ageing

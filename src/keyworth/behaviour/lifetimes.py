@@ -77,3 +77,17 @@ class Lifetime(Protocol):
 
         What adds nothing at the far end is left out.
         """
+
+
+def waits(life: Lifetime, t: Floats, nats: Floats) -> Floats:
+    """The d with fade(t, d) = nats: a remaining lifetime, where nats are drawn from an exponential.
+
+    Infinite where it is more than a float can hold.
+    """
+    scale, power, ageing = life.waiting(t)
+    rise = nats / power
+    with np.errstate(over="ignore"):
+        grown = scale * np.expm1(rise)
+    if ageing == 0.0:
+        return grown
+    return np.where(np.isfinite(grown), np.log1p(grown), rise + np.log(scale)) / ageing
