@@ -48,7 +48,7 @@ def test_fit_can_draw_from_the_posterior(typed: Typed, book: Path) -> None:
 def test_spending_has_no_posterior(typed: Typed, book: Path) -> None:
     told = typed("fit", book, "--model", "gamma-gamma", "--posterior")
     assert told.code == 2
-    assert "only those of buying" in told.err
+    assert "only of models of buying" in told.err
 
 
 def test_fit_of_spending_is_in_the_books_currency(typed: Typed, book: Path) -> None:
@@ -57,6 +57,22 @@ def test_fit_of_spending_is_in_the_books_currency(typed: Typed, book: Path) -> N
     assert (told["currency"], told["unit"], told["as_of"]) == ("CNY", None, "2025-06-30")
     assert told["converged"]
     assert "currency" in typed("fit", book, "--model", "gamma-gamma").out
+
+
+@pytest.mark.parametrize(
+    ("model", "unit", "names"),
+    [
+        ("bg-bb", "month", {"alpha", "beta", "gamma", "delta"}),
+        ("root-gamma-gamma", "week", {"p", "q", "gamma", "first", "net", "k"}),
+        ("mbg-cnbd-k", "week", {"r", "alpha", "a", "b", "k"}),
+        ("pareto-nbd", "day", {"r", "alpha", "s", "beta"}),
+    ],
+)
+def test_every_kind_of_model_can_be_fitted(typed: Typed, book: Path, model: str, unit: str, names: set[str]) -> None:
+    told = typed("fit", book, "--model", model, "--until", "2025-06-30", "--unit", unit, "--json").json
+    assert set(told["parameters"]) == names
+    assert told["model"] == model
+    assert told["converged"], told["verdict"]
 
 
 @pytest.mark.parametrize("model", ["bg-nbd", "mbg-nbd"])

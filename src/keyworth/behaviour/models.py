@@ -6,11 +6,12 @@ from keyworth.behaviour.bg_bb import BG_BB
 from keyworth.behaviour.bg_cnbd_k import BG_CNBD_K
 from keyworth.behaviour.bg_nbd import BG_NBD
 from keyworth.behaviour.buying_model import BuyingModel
-from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA
+from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, GammaGamma
 from keyworth.behaviour.gamma_gompertz_nbd import GAMMA_GOMPERTZ_NBD
 from keyworth.behaviour.mbg_cnbd_k import MBG_CNBD_K
 from keyworth.behaviour.mbg_nbd import MBG_NBD
 from keyworth.behaviour.pareto_nbd import PARETO_NBD
+from keyworth.behaviour.root_gamma_gamma import ROOT_GAMMA_GAMMA, RootGammaGamma
 
 # A new model is one file and one entry here; the contract battery in the tests runs over this table.
 MODELS: dict[str, BuyingModel[Any]] = {
@@ -20,8 +21,10 @@ MODELS: dict[str, BuyingModel[Any]] = {
 # Chances to buy that come one by one to everybody: their histories count occasions and measure no time.
 OCCASION_MODELS = {model.name: model for model in (BG_BB,)}
 
-# What each purchase brings.
-SPEND_MODELS = {model.name: model for model in (GAMMA_GAMMA,)}
+# What each purchase brings: from means, or from sums over purchases.
+SPEND_MODELS: dict[str, GammaGamma | RootGammaGamma] = {model.name: model for model in (GAMMA_GAMMA, ROOT_GAMMA_GAMMA)}
 
 # Of every model the title by the name.
-TITLES: dict[str, str] = {name: model.title for name, model in (MODELS | OCCASION_MODELS | SPEND_MODELS).items()}
+TITLES: dict[str, str] = {
+    model.name: model.title for model in (*MODELS.values(), *OCCASION_MODELS.values(), *SPEND_MODELS.values())
+}

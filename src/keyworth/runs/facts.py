@@ -70,9 +70,9 @@ def fit_facts(run: "FitRun") -> list[Fact]:
     parameters: list[Fact] = [
         (
             name,
-            Message("{value} ± {error}", value=round(value, 4), error=round(errors[name], 4))
+            Message("{value} ± {error}", value=_figure(value), error=_figure(errors[name]))
             if name in errors
-            else round(value, 4),
+            else _figure(value),
         )
         for name, value in asdict(found.parameters).items()
     ]
@@ -94,13 +94,18 @@ def posterior_facts(drawn: "Posterior[Any]") -> list[Fact]:
             name,
             Message(
                 "{median} (95 in 100 within {low} to {high})",
-                median=round(median, 4),
-                low=round(low, 4),
-                high=round(high, 4),
+                median=_figure(median),
+                low=_figure(low),
+                high=_figure(high),
             ),
         )
         for name, (median, low, high) in drawn.quantiles(0.5, 0.025, 0.975).items()
     ]
+
+
+def _figure(value: float) -> float | str:
+    """A parameter to four decimals; one too small for these keeps its first digits."""
+    return round(value, 4) if value >= 0.01 or value == 0 else f"{value:.3g}"
 
 
 def value_facts(book: "DatedValues", lang: Language) -> list[Fact]:

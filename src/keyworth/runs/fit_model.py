@@ -1,17 +1,28 @@
-"""A model of buying or of spending fitted to a book."""
+"""A model of buying, of occasions or of spending fitted to a book."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from keyworth.behaviour import MODELS, SPEND_MODELS, Fit, Posterior, sample_posterior
+from keyworth.behaviour import (
+    GAMMA_GAMMA,
+    MODELS,
+    OCCASION_MODELS,
+    ROOT_GAMMA_GAMMA,
+    SPEND_MODELS,
+    TITLES,
+    Fit,
+    Posterior,
+    sample_posterior,
+)
 from keyworth.behaviour.buying_model import BuyingModel
 from keyworth.errors import NotEnoughHistory, OptionRefused
 from keyworth.ledger import Ledger
 from keyworth.runs.defaults import MODEL
-from keyworth.runs.model_input import buying_histories, spend_histories
+from keyworth.runs.model_input import buying_histories, occasion_histories, spend_histories, spend_sums
 from keyworth.units import TimeUnit
 from keyworth.words import Message
 
@@ -20,8 +31,8 @@ from keyworth.words import Message
 class FitRun:
     """A fit, the ledger it came from, and how long the optimisation alone took, warm, in seconds.
 
-    A model of buying counts in `unit`, one of spending in `currency`; the other of the two is None. `posterior` is
-    None unless it was asked for.
+    A model of buying or of occasions counts in `unit`, one of spending in `currency`; the other of the two is None.
+    `posterior` is None unless it was asked for.
     """
 
     fit: Fit[Any]
@@ -50,25 +61,28 @@ def fit_book(
 ) -> FitRun:
     """Fit a model to all purchases by `until` (default: the last order's day).
 
-    A spend model is taught by what repeat purchases brought, in the book's currency. With `posterior` the
-    parameters of a model of buying are drawn from their posterior too. Raises OptionRefused for an unknown model or
-    a posterior of spending, BookMissing or BookDamaged, NotEnoughHistory, PartMissing.
+    A model of occasions counts the `unit`s of the calendar in which a customer bought. A spend model is taught by what
+    repeat purchases brought, in the book's currency. With `posterior` the parameters of a model of buying are drawn
+    from their posterior too. Raises OptionRefused for an unknown model or a posterior of another kind, BookMissing or
+    BookDamaged, NotEnoughHistory, PartMissing.
     """
-    name = _known(model, [*MODELS, *SPEND_MODELS])
+    name = _known(model, list(TITLES))
+    if posterior and name not in MODELS:
+        raise OptionRefused(
+            Message("There is no posterior of {model} here, only of models of buying.", model=TITLES[name]),
+            hint=Message("Leave out --posterior, or choose one of {models}.", models=list(MODELS)),
+        )
     ledger = Ledger.open(book)
     if name in SPEND_MODELS:
-        if posterior:
-            raise OptionRefused(
-                Message("{model} is a model of spending; only those of buying have a posterior here.", model=name),
-                hint=Message("Leave out --posterior, or choose one of {models}.", models=list(MODELS)),
-            )
         return _fit_spending(ledger, name, until, born_after)
+    if name in OCCASION_MODELS:
+        as_of, occasions = occasion_histories(ledger, until, unit, born_after)
+        fit, seconds = _timed(lambda: OCCASION_MODELS[name].fit(occasions))
+        return FitRun(fit, as_of, unit, None, ledger.version, seconds)
     chosen = MODELS[name]
-    as_of, histories = buying_histories(ledger, until, unit, born_after)
+    as_of, histories = buying_histories(ledger, until, unit, born_after, gaps=chosen.reads_gaps)
     chosen.make_ready(histories)  # loading what a fit needs is no part of the optimisation
-    started = time.perf_counter()
-    fit = chosen.fit(histories)
-    seconds = time.perf_counter() - started
+    fit, seconds = _timed(lambda: chosen.fit(histories))
     drawn = sample_posterior(chosen, histories, fit, seed=seed) if posterior else None
     return FitRun(fit, as_of, unit, None, ledger.version, seconds, drawn)
 
@@ -79,11 +93,19 @@ def _fit_spending(ledger: Ledger, name: str, until: date | None, born_after: dat
             Message("The orders of this book carry no money, so that there is no spend to fit."),
             hint=Message("Import orders with an amount, or fit a model of buying: {models}.", models=list(MODELS)),
         )
-    summary = ledger.customers(until, born_after=born_after)
-    histories = spend_histories(summary)
+    if name == ROOT_GAMMA_GAMMA.name:
+        as_of, sums = spend_sums(ledger, until, born_after)
+        fit, seconds = _timed(lambda: ROOT_GAMMA_GAMMA.fit(sums))
+    else:
+        summary = ledger.customers(until, born_after=born_after)
+        as_of, histories = summary.as_of, spend_histories(summary)
+        fit, seconds = _timed(lambda: GAMMA_GAMMA.fit(histories))
+    return FitRun(fit, as_of, None, ledger.currency, ledger.version, seconds)
+
+
+def _timed(work: Callable[[], Fit[Any]]) -> tuple[Fit[Any], float]:
     started = time.perf_counter()
-    fit = SPEND_MODELS[name].fit(histories)
-    return FitRun(fit, summary.as_of, None, summary.currency, ledger.version, time.perf_counter() - started)
+    return work(), time.perf_counter() - started
 
 
 def _known(name: str, models: list[str]) -> str:

@@ -12,7 +12,7 @@ from keyworth.behaviour import GAMMA_GAMMA, Fit, PurchaseHistories, SpendHistori
 from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import CustomerSummary, Ledger
 from keyworth.runs.fit_model import model_named
-from keyworth.runs.model_input import spend_histories
+from keyworth.runs.model_input import buying_histories, spend_histories
 from keyworth.runs.money_basis import NO_MARGINS, margin_rates
 from keyworth.units import TimeUnit
 from keyworth.value import Basis, SpendInput
@@ -75,7 +75,11 @@ def fitted_base(
     chosen = model_named(model)
     summary = ledger.customers(as_of, unit, born_after=born_after)
     histories = PurchaseHistories.from_columns(summary.repeats, summary.last_repeat, summary.observed_for, unit)
-    buying = chosen.fit(histories.unique(inverse=False))
+    if chosen.reads_gaps:
+        _, taught = buying_histories(ledger, as_of, unit, born_after, gaps=True)
+    else:
+        taught = histories.unique(inverse=False)
+    buying = chosen.fit(taught)
     notes: list[Message] = [] if buying.converged else [buying.verdict]
     spend = None
     if ledger.has_money:

@@ -1,24 +1,42 @@
-"""What a ledger tells a model: histories of buying, and of spending."""
+"""What a ledger tells a model: histories of buying, of occasions, and of spending."""
 
 from datetime import date
 
 import numpy as np
 
-from keyworth.behaviour import SpendHistories, UniqueHistories
+from keyworth.behaviour import OccasionHistories, SpendHistories, SpendSums, UniqueHistories
 from keyworth.ledger import CustomerSummary, Ledger
 from keyworth.units import TimeUnit
 
 
 def buying_histories(
-    ledger: Ledger, until: date | None, unit: TimeUnit, born_after: date | None
+    ledger: Ledger, until: date | None, unit: TimeUnit, born_after: date | None, *, gaps: bool = False
 ) -> tuple[date, UniqueHistories]:
-    """The day the histories are of, and the distinct ones counted: all that a fit of buying needs."""
-    found = ledger.histories(until, unit, born_after=born_after)
+    """The day the histories are of, and the distinct ones counted: all that a fit of buying needs.
+
+    `gaps` asks for the time between purchases too (`BuyingModel.reads_gaps`).
+    """
+    found = ledger.histories(until, unit, born_after=born_after, gaps=gaps)
     columns = found.repeats, found.last_repeat, found.observed_for, found.customers
-    return found.as_of, UniqueHistories.from_columns(*columns, unit)
+    return found.as_of, UniqueHistories.from_columns(*columns, unit, log_gaps=found.log_gaps)
+
+
+def occasion_histories(
+    ledger: Ledger, until: date | None, unit: TimeUnit, born_after: date | None
+) -> tuple[date, OccasionHistories]:
+    """The day the histories are of, and the distinct ones counted, an occasion being a `unit` of the calendar."""
+    found = ledger.occasions(until, unit, born_after=born_after)
+    columns = found.repeats, found.last_repeat, found.occasions, found.customers
+    return found.as_of, OccasionHistories.from_columns(*columns, unit)
 
 
 def spend_histories(summary: CustomerSummary) -> SpendHistories:
     """What the summary tells a spend model; repeats whose orders name no amount bring nothing."""
     mean = np.where(np.isfinite(summary.mean_repeat_value), summary.mean_repeat_value, 0.0)
     return SpendHistories.from_columns(summary.repeats, mean)
+
+
+def spend_sums(ledger: Ledger, until: date | None, born_after: date | None) -> tuple[date, SpendSums]:
+    """The day the sums are of, and what every single purchase adds to them."""
+    found = ledger.spend_sums(until, born_after=born_after)
+    return found.as_of, SpendSums.from_columns(found.repeats, found.roots, found.logs, found.first_value, found.brought)
