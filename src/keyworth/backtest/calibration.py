@@ -64,19 +64,16 @@ def calibration_verdict(scores: Scores, *, what: Message, of_buyers: bool = Fals
     Off is what misses its level by more than two points and by more than luck. `what` was foretold, as for `verdict`;
     `of_buyers` says that intervals were tried on those who bought.
     """
-    held = (scores.calibration_80, scores.calibration_90, scores.calibration_95)
-    a, b, c = held
-    if a is None or b is None or c is None:
+    a, b, c = scores.calibration_80, scores.calibration_90, scores.calibration_95
+    customers = scores.calibration_customers
+    if a is None or b is None or c is None or customers is None:
         return ()
-    off = [
-        _off(part, level, scores.calibration_customers)
-        for part, level in zip((a, b, c), (0.80, 0.90, 0.95), strict=True)
-    ]
+    off = [_off(part, level, customers) for part, level in zip((a, b, c), (0.80, 0.90, 0.95), strict=True)]
     values = {
         "a": Share(a),
         "b": Share(b),
         "c": Share(c),
-        "customers": scores.calibration_customers,
+        "customers": customers,
         "log_score": measure(scores.log_score),
         "crps": measure(scores.crps),
         "distance": measure(scores.pit_ks),

@@ -44,7 +44,7 @@ class Scores:
     calibration_80: float | None = None
     calibration_90: float | None = None
     calibration_95: float | None = None
-    calibration_customers: int = 0
+    calibration_customers: int | None = None
 
 
 def score(

@@ -21,7 +21,9 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
 _MOST_CHANCES = 120_000  # of a block: some 25 MB at work with all that is made of them
-_LEFT_OVER = 1e-6  # the chance of more purchases than were asked for, at which a history is asked again
+# The chance of more purchases than were asked for, at which a history is asked again. At a hundredth of it the mean
+# log score of spend moves by 3e-6 (freaks alone spend so much more than is likely), and no other score shows it.
+_LEFT_OVER = 1e-4
 _MOST_COUNTED = 1 << 16
 
 
@@ -120,7 +122,7 @@ class _Work:
         if_alive = np.divide(self.expected, alive, out=np.zeros_like(alive), where=alive > 0)
         # Of one who hardly showed a rate the count falls off like an exponential, of a regular buyer like a normal.
         seen = 1.0 + h.repeats
-        spread = np.sqrt(if_alive + if_alive**2 / seen) * (4.5 + 9.0 / np.sqrt(seen))
+        spread = np.sqrt(if_alive + if_alive**2 / seen) * (3.5 + 5.0 / np.sqrt(seen))
         needed = np.minimum(np.ceil(if_alive + spread) + 1.0, _MOST_COUNTED).astype(np.int64)
         np.maximum.at(needed, self.back, self.came)
         return needed
