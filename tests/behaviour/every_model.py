@@ -43,7 +43,7 @@ CASES = {
     "mbg-nbd": Case((0.6, 6.0, 0.9, 2.0), leaves_after_a_purchase(1)),
     "bg-cnbd-k": Case((0.7, 3.0, 0.8, 2.4, 2), leaves_after_a_purchase(0, steps=2), never_below="bg-nbd", steady=False),
     "mbg-cnbd-k": Case(
-        (0.9, 2.5, 0.9, 2.0, 3), leaves_after_a_purchase(1, steps=3), never_below="mbg-nbd", steady=False
+        (0.8, 2.5, 0.8, 2.4, 3), leaves_after_a_purchase(1, steps=3), never_below="mbg-nbd", steady=False
     ),
     "pareto-nbd": Case((1.2, 10.0, 0.5, 12.0), leaves_in_time(exponential_lifetimes), {"alpha": 1, "beta": 1}),
     "ggompertz-nbd": Case(

@@ -186,12 +186,14 @@ class RegularBuying(Generic[R]):
         )  # fmt: skip
 
     def counts_ahead(self, worlds: Worlds, h: PurchaseHistories, ahead: float, *, form: Form) -> CountsAhead:
-        from keyworth.behaviour.counts_by_drawing import counts_by_drawing
+        from keyworth.behaviour.regular_counts import regular_counts
 
-        if (worlds.parameters[:, self.parameter_names.index("k")] == 1.0).all():
+        # k is chosen, so it is the same in every world.
+        k = round(float(worlds.parameters[0, self.parameter_names.index("k")]))
+        if k == 1:
             without_k = replace(worlds, parameters=worlds.parameters[:, :-1])
             return self.steady.counts_ahead(without_k, h, ahead, form=form)
-        return counts_by_drawing(self, worlds, h, ahead)
+        return regular_counts(k, worlds, h, ahead, self.first_chance, form)
 
     def _averaged(self, p: R, h: PurchaseHistories, answer: Callable[[int, float, Floats, float], Floats]) -> Floats:
         """Ask once per distinct (x, T) and phase j, with s, the rates α + T and b; average over each one's phases.

@@ -59,9 +59,12 @@ def chances_between(
     z = 1.0 - p
     n = np.arange(1.0, up_to + 1.0)
     stays = w * z ** (first_chance + n - 1.0)[:, None]  # until the n-th purchase of the interval
+    ticks, means = np.arange(k * (up_to + 1.0)), (rates * t)[:, None]
+    chance = np.exp(ticks * np.log(means) - means - gammaln(ticks + 1.0))
+    beyond = gammainc(k * (up_to + 1.0) - np.arange(k), means)
     chances, any_made = np.zeros(up_to + 1), 0.0
     for j, there in enumerate(_still_there(k, rates * after, p)):
-        exactly, more = _poisson(k, j, rates * t, up_to)
+        exactly, more = _poisson(k, j, chance, beyond)
         reach = np.einsum("lp,np->ln", there, stays)
         leave = np.einsum("lp,np->ln", there, stays * p)
         chances[1:] += per_row((exactly * reach + more[:, 1:] * leave).T, weights)
@@ -92,12 +95,16 @@ def _rates(k: int, r: float, alpha: float, after: float, t: float, up_to: int) -
     return np.exp(y[felt]) / alpha, density[felt]
 
 
-def _poisson(k: int, j: int, means: Floats, up_to: int) -> tuple[Floats, Floats]:
-    """From phase j, by Poisson ticks: the chances of exactly 1, …, up_to and of more than 0, …, up_to purchases."""
-    ticks = np.arange(k - j, k * (up_to + 1) - j, dtype=np.float64)
-    chance = np.exp(ticks * np.log(means)[:, None] - means[:, None] - gammaln(ticks + 1.0))
-    exactly = chance.reshape(len(means), up_to, k).sum(axis=2)
-    more = gammainc(k * (np.arange(up_to + 1) + 1.0) - j, means[:, None])
+def _poisson(k: int, j: int, chance: Floats, beyond: Floats) -> tuple[Floats, Floats]:
+    """From phase j: the chances of exactly 1, 2, … purchases, and of more than 0, 1, 2 and so on.
+
+    `chance` (λ, ticks) is that of every number of ticks as far as they are asked for, `beyond` (λ, k) that of as many
+    as all the counts take from each phase, or more.
+    """
+    counts = chance.shape[1] // k - 1
+    exactly = chance[:, k - j : k * (counts + 1) - j].reshape(len(chance), counts, k).sum(axis=2)
+    # More than n are exactly n + 1 and more than that: adding up from the end loses no digit.
+    more = np.cumsum(np.column_stack([beyond[:, j], exactly[:, ::-1]]), axis=1)[:, ::-1]
     return exactly, more
 
 

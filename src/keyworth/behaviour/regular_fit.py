@@ -28,7 +28,6 @@ def fit_regular(unique: UniqueHistories, kind: type[R], model: str, first_chance
     Raises NotEnoughHistory, and HistoryRefused where the histories do not tell the time between purchases.
     """
     refuse_too_little(unique)
-    unique.histories.needed_gaps()
     unique = unique.in_order()
     form = form or ("compiled" if len(unique) >= COMPILED_FROM else "numpy")
     tasted, scouted = _selection(unique, _TASTED), _selection(unique, _SCOUTS)
