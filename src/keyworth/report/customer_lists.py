@@ -1,13 +1,11 @@
 """Those worth most and those at risk, a row each, with the interval drawn as a key on one shared scale."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keyworth.report.content import AtRiskCustomer, ReportContent, TopCustomer
-from keyworth.report.theme import log_ticks
+from keyworth.report.interval_scale import IntervalScale
 from keyworth.report.voice import Voice
-from keyworth.value import Interval
 from keyworth.words import Message
 from keyworth.words.columns import rates_in_column
 
@@ -20,36 +18,6 @@ class Key:
     thick: tuple[float, float]
     tick: float
     label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """One logarithmic scale for a whole column, with ticks at the powers of ten, or between them."""
-
-    low: float
-    high: float
-
-    @classmethod
-    def over(cls, intervals: Sequence[Interval]) -> "Scale | None":
-        highs = [one.high for one in intervals if one.high > 0]
-        if not highs:
-            return None
-        high = max(highs) * 1.1
-        # A lower end next to nothing must not push everybody into the right corner: four decades are enough.
-        low = max(min([one.low for one in intervals if one.low > 0] or [min(highs)]) / 1.1, high / 1e4)
-        return cls(math.log10(low), math.log10(high))
-
-    def at(self, value: float) -> float:
-        if value <= 0:
-            return 0.0
-        place = 100 * (math.log10(value) - self.low) / (self.high - self.low)
-        return round(min(max(place, 0.0), 100.0), 2)
-
-    def ticks(self) -> list[float]:
-        return [self.at(value) for value in log_ticks(10**self.low, 10**self.high)]
-
-    def labels(self, voice: Voice) -> list[str]:
-        return [voice.amounts.tick(value) for value in log_ticks(10**self.low, 10**self.high)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +49,10 @@ class RiskRow:
     reason: str
 
 
-def top_rows(content: ReportContent, voice: Voice) -> tuple[list[TopRow], Scale | None]:
+def top_rows(content: ReportContent, voice: Voice) -> tuple[list[TopRow], IntervalScale | None]:
     """The rows and the scale that their keys share."""
     top = content.top
-    scale = Scale.over([one.interval_80 for one in top])
+    scale = IntervalScale.over([mark for one in top for mark in _marks(one)])
     values = voice.amounts.column([one.value for one in top])
     ranges = voice.amounts.ranges([one.interval_80 for one in top])
     shares = rates_in_column([one.share for one in top])
@@ -104,7 +72,13 @@ def top_rows(content: ReportContent, voice: Voice) -> tuple[list[TopRow], Scale 
     return rows, scale
 
 
-def _key(one: TopCustomer, scale: Scale, between: str, voice: Voice) -> Key:
+def _marks(one: TopCustomer) -> tuple[float, ...]:
+    """All that is drawn of a row."""
+    fifty, eighty = one.interval_50, one.interval_80
+    return eighty.low, fifty.low, one.median, fifty.high, eighty.high
+
+
+def _key(one: TopCustomer, scale: IntervalScale, between: str, voice: Voice) -> Key:
     return Key(
         thin=(scale.at(one.interval_80.low), scale.at(one.interval_80.high)),
         thick=(scale.at(one.interval_50.low), scale.at(one.interval_50.high)),
