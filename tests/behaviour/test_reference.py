@@ -7,6 +7,7 @@ from scipy.stats import spearmanr
 from keyworth.behaviour import (
     BG_NBD,
     GAMMA_GAMMA,
+    GAMMA_GOMPERTZ_NBD,
     MBG_NBD,
     MODELS,
     PARETO_NBD,
@@ -16,6 +17,7 @@ from keyworth.behaviour import (
     PurchaseHistories,
     SpendHistories,
 )
+from keyworth.behaviour.newton import maximise
 from keyworth.behaviour.parameters import as_dict
 
 PUBLISHED = BgNbdParameters(0.243, 4.414, 0.793, 2.426)
@@ -171,6 +173,30 @@ def test_pareto_nbd_on_cdnow(figures, cdnow):  # S2.1 to S2.3, S2.11, S2.13, S2.
     so_far = PARETO_NBD.expected_from_start(p, h.observed_for).sum()
     later = PARETO_NBD.expected_from_start(p, h.observed_for + row["holdout_weeks"]).sum()
     close([so_far, later], row["unconditional"], rtol=row["unconditional_rel"])
+
+
+@pytest.mark.reference
+def test_every_start_climbs_to_the_top_of_pareto_nbd_on_cdnow(figures, cdnow):  # S2.2, S2.3
+    row, unique = figures["pareto-nbd"]["cdnow"], cdnow.histories.unique().in_order()
+    objective = PARETO_NBD.objective(unique, ParetoNbdParameters(**row["parameters"]))
+    middle = np.log([1.0, 33.0, 1.0, 33.0])
+    for start in np.random.default_rng(1).uniform(-4, 4, (8, 4)):
+        top = maximise(objective, middle + start, middle - np.log(1e5), middle + np.log(1e5))
+        assert top.value == pytest.approx(row["log_likelihood"], abs=row["log_likelihood_tol"])
+
+
+@pytest.mark.reference
+def test_cdnow_does_not_age(cdnow):
+    """Gamma-Gompertz/NBD ends where Pareto/NBD does, and says that it ran to the edge."""
+    simpler, richer = PARETO_NBD.fit(cdnow.histories), GAMMA_GOMPERTZ_NBD.fit(cdnow.histories)
+    assert richer.log_likelihood == pytest.approx(simpler.log_likelihood, abs=1e-3)
+    assert not richer.converged
+    assert "ran to the edge" in str(richer.verdict)
+    np.testing.assert_allclose(
+        GAMMA_GOMPERTZ_NBD.expected_purchases(richer.parameters, cdnow.histories, 39.0),
+        PARETO_NBD.expected_purchases(simpler.parameters, cdnow.histories, 39.0),
+        rtol=1e-3,
+    )
 
 
 @pytest.mark.reference

@@ -6,7 +6,9 @@ place c in (0, 1) is turned into the count that P(N >= n) > c reaches, by adding
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +22,13 @@ from keyworth.behaviour.lifetimes_quadrature import panels
 from keyworth.behaviour.worlds import CountsAhead, Worlds, turns
 
 Counts = NDArray[np.int32]
+TurnedRound = Callable[[Floats, Floats, Floats, Floats, Floats], Counts]
 
 _NATS = 45.0  # of those who are here, exp(−45) are still here then
 _PIECE, _FALL = 1.5, 8.0  # the longest piece of the way, and the nats it may fall, for 16 nodes
 _BUSY = 100.0  # nats that the chance of no purchase falls; beyond, a history is given pieces of its own
 _STEP = 2.5  # of such a piece, in the root of those nats: five standard deviations of a Poisson number
+_LOWEST = 600.0
 _BLOCK = 500_000
 
 
@@ -44,24 +48,51 @@ def counts_in_time(kind: type[Lifetime], worlds: Worlds, h: PurchaseHistories, a
     """The next purchases of each history in every world; its parameters are r, alpha and those of the lifetime."""
     turned = turns(h, len(worlds))
     if form == "compiled":
-        from keyworth.behaviour.leaving_in_time_counts_compiled import counts_above
+        from keyworth.behaviour.leaving_in_time_counts_compiled import turned_round
     else:
-        counts_above = counts_above_in_numpy
+        turned_round = turned_round_in_numpy
 
     def rows(start: int, end: int) -> Counts:
         part = h.rows(slice(start, end))
         counts = np.zeros((len(part), len(worlds)), dtype=np.int32)
+        batches = _Batches(counts, turned_round)
         for k, (r, alpha, *own) in enumerate(worlds.parameters.tolist()):
             life = kind(*own)
             alive = expit(-log_odds_left(life, r, alpha, part))
             place = worlds.places[(k + turned[start:end]) % len(worlds)]
             # The lowest places belong to those already gone, who buy nothing; the rest to those still customers.
             i = np.flatnonzero(place > 1.0 - alive)
-            above, t = (1.0 - place[i]) / alive[i], part.observed_for[i]
-            counts[i, k] = counts_above(above, life, r + part.repeats[i], alpha, t, ahead)
+            above, s, t = (1.0 - place[i]) / alive[i], r + part.repeats[i], part.observed_for[i]
+            for nodes in nodes_of_leaving(life, s, alpha, t, ahead):
+                at = nodes.at
+                batches.add(i[at], k, above[at], s[at], alpha + t[at], nodes)
+        batches.finish()
         return counts
 
     return rows
+
+
+class _Batches:
+    """Histories of several worlds that have equally many nodes are turned round together: NumPy likes it so."""
+
+    def __init__(self, counts: Counts, turned_round: TurnedRound) -> None:
+        self.counts, self.turned_round = counts, turned_round
+        self.waiting: dict[int, list[tuple[NDArray[Any], ...]]] = {}
+
+    def add(self, i: NDArray[np.intp], k: int, above: Floats, s: Floats, rate: Floats, nodes: Nodes) -> None:
+        size = nodes.d.shape[1]
+        alike = self.waiting.setdefault(size, [])
+        alike.append((i, np.full(len(i), k), above, s, rate, nodes.d, nodes.weight))
+        if sum(len(each[0]) for each in alike) * size > _BLOCK:
+            self._turn(size)
+
+    def finish(self) -> None:
+        for size in list(self.waiting):
+            self._turn(size)
+
+    def _turn(self, size: int) -> None:
+        i, k, *rest = (np.concatenate(column) for column in zip(*self.waiting.pop(size), strict=True))
+        self.counts[i, k] = self.turned_round(*rest)
 
 
 def nodes_of_leaving(life: Lifetime, shapes: Floats, alpha: float, t: Floats, ahead: float) -> list[Nodes]:
@@ -103,32 +134,39 @@ def _nodes(
     return Nodes(at, np.column_stack([d, np.full(len(at), ahead)]), np.concatenate([leaves, stays], axis=1))
 
 
-def counts_above_in_numpy(
-    above: Floats, life: Lifetime, shapes: Floats, alpha: float, t: Floats, ahead: float
-) -> Counts:
-    """The count that a share `above` of those still customers exceeds; all arrays of shape (m,)."""
-    counts = np.zeros(len(t), dtype=np.int32)
-    for nodes in nodes_of_leaving(life, shapes, alpha, t, ahead):
-        counts[nodes.at] = _turned_round(above[nodes.at], shapes[nodes.at], alpha + t[nodes.at], nodes)
-    return counts
+def turned_round_in_numpy(above: Floats, s: Floats, rate: Floats, d: Floats, weight: Floats) -> Counts:
+    """The count that a share `above` of those still customers exceeds; (m,), but d and weight (m, nodes)."""
+    none, share = -s[:, None] * np.log1p(d / rate[:, None]), d / (rate[:, None] + d)
+    left, found = 1.0 - above, np.zeros(len(s), dtype=np.int32)  # what the chances must reach
+    # Among the busiest the chance of none is below what a float can hold: those go in logarithms.
+    busy = none[:, -1] < -_LOWEST
+    for at in (np.flatnonzero(~busy), np.flatnonzero(busy)):
+        if at.size:
+            start = none[at] if busy[at[0]] else np.exp(none[at]) * weight[at]
+            found[at] = _stepped(left[at], s[at], start, share[at], weight[at], logs=bool(busy[at[0]]))
+    return found
 
 
-def _turned_round(above: Floats, s: Floats, rate: Floats, nodes: Nodes) -> Counts:
-    """In logarithms, since among the busiest the chance of none is below what a float can hold."""
-    s, rate = s[:, None], rate[:, None]
-    term, share, weight = -s * np.log1p(nodes.d / rate), np.log(nodes.d / (rate + nodes.d)), nodes.weight
-    left = 1.0 - above  # what the chances must reach
+def _stepped(left: Floats, s: Floats, term: Floats, share: Floats, weight: Floats, *, logs: bool) -> Counts:
+    """All take one more step together until their chances have reached what is `left`."""
     found, who, n = np.zeros(len(s), dtype=np.int32), np.arange(len(s)), 0
-    reached = np.einsum("ij,ij->i", np.exp(term), weight)
+    share = np.log(share) if logs else share
+    reached = np.einsum("ij,ij->i", np.exp(term), weight) if logs else term.sum(axis=1)
     while True:
         on = reached < left
-        found[who[~on]] = n
-        if not on.any():
+        going = np.count_nonzero(on)
+        found[who[on]] = n + 1
+        if going == 0:
             return found
-        if not on.all():
-            term, share, weight, s, reached, left, who = (
-                column[on] for column in (term, share, weight, s, reached, left, who)
+        if 2 * going <= on.size:  # leaving out those that have arrived costs as much as several steps
+            left, s, term, share, weight, reached, who = (
+                column[on] for column in (left, s, term, share, weight, reached, who)
             )
         n += 1
-        term = term + share + np.log((s + (n - 1.0)) / n)
-        reached = reached + np.einsum("ij,ij->i", np.exp(term), weight)
+        grows = ((s + (n - 1.0)) / n)[:, None]
+        if logs:
+            term += share + np.log(grows)
+            reached += np.einsum("ij,ij->i", np.exp(term), weight)
+        else:
+            term *= share * grows
+            reached += term.sum(axis=1)

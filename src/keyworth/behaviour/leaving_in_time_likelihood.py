@@ -10,6 +10,7 @@ integral: Schmittlein, Morrison and Colombo (1987), Management Science 33(1), 1-
 import numpy as np
 
 from keyworth.behaviour.histories import Floats
+from keyworth.behaviour.in_blocks import in_blocks
 from keyworth.behaviour.leaving_in_time_odds import log_odds_with_slopes, upper
 from keyworth.behaviour.lifetimes import Lifetime, RowSums
 from keyworth.behaviour.newton import Evaluation, in_logs
@@ -74,15 +75,19 @@ class LeavingInTimeLikelihood:
 
 
 def row_sums_in_numpy(unique: UniqueHistories, lifetime: type[Lifetime]) -> RowSums:
-    """The row sums by NumPy: for some thousands of unique histories, with nothing to compile."""
+    """The row sums by NumPy, with nothing to compile: for some thousands of unique histories.
+
+    Every block's sums are kept and added in order, so threads change no digit.
+    """
     h, weights = unique.histories, unique.weights
 
     def sums(parameters: Floats) -> Floats:
         r, alpha = parameters[:2].tolist()
         life = lifetime(*parameters[2:].tolist())
-        total = np.zeros(1 + len(parameters) + len(upper(len(parameters))))
-        for start in range(0, len(h), _ROWS):
-            part = slice(start, start + _ROWS)
+        blocks = np.zeros((-(-len(h) // _ROWS), 1 + len(parameters) + len(upper(len(parameters)))))
+
+        def block(start: int, end: int) -> None:
+            part = slice(start, end)
             odds, first, second = log_odds_with_slopes(life, r, alpha, h.rows(part))
             fading = np.exp(-np.abs(odds))
             gone = np.where(odds > 0, 1.0, fading) / (1.0 + fading)
@@ -90,7 +95,10 @@ def row_sums_in_numpy(unique: UniqueHistories, lifetime: type[Lifetime]) -> RowS
             w = weights[part]
             curves = [doubt * first[i] * first[j] + gone * second[at] for at, (i, j) in enumerate(upper(len(first)))]
             rows = np.array([np.maximum(odds, 0.0) + np.log1p(fading), *(gone * first), *curves])
-            total += per_row(rows, w)
+            blocks[start // _ROWS] = per_row(rows, w)
+
+        in_blocks(len(h), _ROWS, block)
+        total: Floats = blocks.sum(axis=0)
         return total
 
     return sums

@@ -27,24 +27,13 @@ _ORDER = 12
 
 def cut(life: "GammaGompertzLifetime", alpha: float, shapes: Floats, t: Floats, d: Floats) -> Pieces:
     """The pieces of the ways from t to t + d."""
-    whole = life.length(alpha, t, d)
-    most = shapes + life.s + 2.0  # nothing falls faster than this per unit of way
     common = math.log(life.beta - 1.0) / life.b if life.beta > 2.0 else 0.0
     settled = life.length(alpha, t, np.maximum(common - t, 0.0) + 1.0 / life.b)
-
-    def height(way: Floats) -> Floats:
-        after, stretch = life.along(alpha, t, way)
-        return stretch + life.log_hazard(t + after) + beyond(after)
-
-    def beyond(after: Floats) -> Floats:
-        """The logarithm of no less than all that lies after t + after."""
-        rest = np.maximum(d - after, 0.0)
-        return shapes * np.log1p(rest / (alpha + t + after)) + life.fade(t + after, rest)
-
-    tops = np.array([height(np.minimum(share * settled, whole)) for share in np.linspace(0.0, 1.0, 9)])
-    enough = tops.max(axis=0) - np.log(most) - _NATS
-    # `beyond` falls: where it comes below what is enough, the rest is left out.
-    end = reach(life, alpha, t, d, lambda after: enough - beyond(after), 0.0)
+    end = life.length(alpha, t, d)
+    # The integrand is nowhere more than e^beyond: where that is little from the start, nothing can be left out.
+    long = np.flatnonzero(_beyond(life, alpha, shapes, t, d, np.zeros_like(t)) > _NATS)
+    if long.size:
+        end[long] = _end(life, alpha, shapes[long], t[long], d[long], np.minimum(settled, end)[long])
 
     rows, starts, widths = [], [], []
     at, on = np.zeros_like(end), np.arange(len(end))
@@ -68,3 +57,20 @@ def cut(life: "GammaGompertzLifetime", alpha: float, shapes: Floats, t: Floats, 
     order = np.argsort(row, kind="stable")
     start, size = (np.concatenate(each)[order] if each else np.zeros(0) for each in (starts, widths))
     return Pieces(row[order], start, size, np.full(len(row), _ORDER))
+
+
+def _end(life: "GammaGompertzLifetime", alpha: float, shapes: Floats, t: Floats, d: Floats, settled: Floats) -> Floats:
+    """Where all that lies beyond is less than exp(−38) of what comes before."""
+    tops = []
+    for share in np.linspace(0.0, 1.0, 9):
+        after, stretch = life.along(alpha, t, share * settled)
+        tops.append(stretch + life.log_hazard(t + after) + _beyond(life, alpha, shapes, t, d, after))
+    # From its highest point the integrand takes at least this much way to fall by a nat.
+    enough = np.max(tops, axis=0) - np.log(shapes + life.s + 2.0) - _NATS
+    return reach(life, alpha, t, d, lambda after: enough - _beyond(life, alpha, shapes, t, d, after), 0.0)
+
+
+def _beyond(life: "GammaGompertzLifetime", alpha: float, shapes: Floats, t: Floats, d: Floats, after: Floats) -> Floats:
+    """The logarithm of no less than all that lies after t + after; it falls with `after`."""
+    rest = np.maximum(d - after, 0.0)
+    return shapes * np.log1p(rest / (alpha + t + after)) + life.fade(t + after, rest)
