@@ -277,6 +277,13 @@ def test_a_ledger_that_was_added_to_shows_the_new_orders(book: Path, bring: Impo
     assert (kept.orders, len(kept.customers())) == (3, 2)
 
 
+def test_a_currency_that_nobody_stated_is_left_empty_in_the_orders(book: Path, bring: Importer) -> None:
+    bring(PLAIN)
+    assert set(Ledger.open(book).order_table()["currency"].to_pylist()) == {None}
+    bring(PLAIN, currency="CNY")
+    assert set(Ledger.open(book).order_table()["currency"].to_pylist()) == {"CNY"}
+
+
 def test_gathering_days_changes_no_answer(book: Path, bring: Importer) -> None:
     bring("customer,date,amount,cost\nA,2026-01-01,10,4\nA,2026-01-01,5,1\nA,2026-01-05,-3,0\nB,2026-01-05,7,2\n")
     plain, gathered = Ledger.open(book), Ledger.open(book)

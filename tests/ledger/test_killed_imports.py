@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from keyworth.errors import BookBusy, BookUnwritable
+from keyworth.errors import BookBusy, BookDamaged, BookMissing, BookUnwritable, OptionRefused
 from keyworth.ledger import Ledger, ReadingOptions, import_orders
 from keyworth.ledger.lock import writer_lock
+from keyworth.ledger.tables import TABLES
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 FIRST = "order_id,customer,date,amount,item,quantity\n1,A,2026-01-01,10,tea,1\n2,B,2026-01-02,20,tea,2\n"
@@ -64,6 +65,7 @@ for place in sys.argv[4:]:
         module, name = {"stage": (importing, "stage"), "table": (importing, "add"), "flush": (tables, "flush"),
             "log": (tables, "flush_log"), "orders": (importing, "resolve_orders"), "worn": (tables, "worn_out"),
             "sum": (tables, "_checkpoint"), "book": (importing, "replace_book_file"),
+            "mark": (importing, "mark_first_import"), "tables": (importing, "create_tables"),
             "rename": (book_file, "flush")}[where]
         setattr(module, name, killed_at(int(moment), getattr(module, name), when))
         importing.import_orders(book / place, [file], ReadingOptions(), at=datetime.now(UTC))
@@ -161,14 +163,70 @@ def test_killed_anywhere_the_book_is_as_before_or_as_after_and_takes_the_next_im
 
 
 def test_a_first_import_that_is_killed_leaves_no_book_and_the_next_makes_it(tmp_path: Path) -> None:
-    places = ["table:after:3", "book:before:1"]
+    places = ["mark:after:1", "tables:after:1", "table:after:3", "book:before:1"]
     kill_imports(tmp_path, places, first=True)
     for place in places:
         book = tmp_path / place
         assert not (book / "book.json").exists()
+        with pytest.raises(BookMissing, match="There is no book"):
+            Ledger.open(book)
         bring(book, SECOND)
         assert spent(book) == {"A": (2, 36.0)}
         assert leftovers(book) == set(), place
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.mark.parametrize("imports", [1, 2])
+def test_a_book_that_lost_its_book_file_is_damaged_and_not_one_file_of_it_goes(tmp_path: Path, imports: int) -> None:
+    book = tmp_path / "book"
+    for text in (FIRST, SECOND)[:imports]:
+        bring(book, text)
+    (book / "book.json").unlink()
+    (book / ".lock").unlink()
+    before = everything(book)
+    with pytest.raises(BookDamaged, match=r"book\.json is missing"):
+        Ledger.open(book)
+    with pytest.raises(BookDamaged, match=r"book\.json is missing"):
+        bring(book, SECOND)
+    assert everything(book) == before
+
+
+def test_killed_between_its_book_file_and_its_mark_a_first_import_is_done(tmp_path: Path) -> None:
+    kill_imports(tmp_path, ["book:after:1"], first=True)
+    book = tmp_path / "book:after:1"
+    bring(book, SECOND)
+    assert {path.name for path in (book / "ledger").iterdir()} == set(TABLES)
+    (book / "book.json").unlink()
+    with pytest.raises(BookDamaged, match=r"book\.json is missing"):
+        bring(book, SECOND)
+
+
+def test_beside_value_books_a_mark_removes_nothing(tmp_path: Path) -> None:
+    kill_imports(tmp_path, ["book:before:1"], first=True)
+    book = tmp_path / "book:before:1"
+    (book / "values").mkdir()
+    with pytest.raises(BookDamaged, match=r"book\.json is missing"):
+        bring(book, SECOND)
+
+
+def test_a_folder_of_other_things_takes_no_book(tmp_path: Path) -> None:
+    (tmp_path / "ledger").mkdir()
+    (tmp_path / "ledger" / "2024.txt").write_text("mine")
+    (tmp_path / "orders.csv").write_text(FIRST)
+    with pytest.raises(OptionRefused, match=r"2 other things, ledger, orders\.csv") as refused:
+        bring(tmp_path, FIRST)
+    assert str(tmp_path / "book") in str(refused.value)
+    with pytest.raises(BookMissing):
+        Ledger.open(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} >= {"ledger", "orders.csv"}
+    assert not (tmp_path / ".lock").exists()
+    hidden = tmp_path / "new"
+    hidden.mkdir()
+    (hidden / ".DS_Store").write_bytes(b"")
+    assert bring(hidden, FIRST).orders_added == 2
 
 
 def test_a_log_entry_torn_by_a_power_cut_is_taken_away(tmp_path: Path) -> None:
@@ -187,8 +245,8 @@ def test_a_refused_import_leaves_what_was_there(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     (other / "notes.txt").write_text("mine")
-    with pytest.raises(Exception, match="empty"):
-        bring(other, "")
+    with pytest.raises(OptionRefused, match="is not empty"):
+        bring(other, FIRST)
     assert [path.name for path in other.iterdir()] == ["notes.txt"]
 
 
@@ -233,20 +291,6 @@ def test_where_writing_fails_half_way_what_was_written_is_taken_back(
     with pytest.raises(BookUnwritable):
         bring(tmp_path / "new", SECOND)
     assert not (tmp_path / "new").exists()
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Any:
-    """A file system of a few megabytes; only root can make one."""
-    if os.geteuid() != 0:
-        pytest.skip("needs root, to mount a small file system")
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=3m", "none", str(disk)]
-    if subprocess.run(mounting, check=False, capture_output=True).returncode:
-        pytest.skip("needs the right to mount a small file system")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_a_full_disk_and_a_read_only_one_leave_the_book_intact(small_disk: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from keyworth.errors import BookDamaged, BookMissing
+from keyworth.ledger.first_import import no_book
 from keyworth.ledger.tables import TABLES, flush
 from keyworth.units import UNSTATED
 from keyworth.words import Message
@@ -51,13 +52,6 @@ class BookFile:
         return replace(self, ledger_version=ledger_version, tables=self.earlier[str(ledger_version)])
 
 
-def no_book(folder: Path) -> BookMissing:
-    return BookMissing(
-        Message("There is no book in {folder}: it has no book.json.", folder=str(folder)),
-        hint=Message("Import an order file first: keyworth import orders.csv --into {folder}", folder=str(folder)),
-    )
-
-
 def no_folder(path: Path) -> BookMissing:
     file = next((part for part in (path, *path.parents) if part.is_file()), path)
     return BookMissing(
@@ -67,7 +61,7 @@ def no_folder(path: Path) -> BookMissing:
 
 
 def read_book_file(folder: Path) -> BookFile:
-    """Raises BookMissing where there is none, BookDamaged where it cannot be understood."""
+    """Raises BookMissing where there is none, BookDamaged where it is lost or cannot be understood."""
     path = folder / "book.json"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))

@@ -1,7 +1,6 @@
 """The data engine: DuckDB, with its memory bounded and its spill beside the book."""
 
 import os
-import re
 import shutil
 import tempfile
 import uuid
@@ -11,11 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from deltalake.exceptions import DeltaError
 
-from keyworth.errors import BookUnwritable
+from keyworth.ledger.engine_errors import writing_to
 from keyworth.ledger.sql import literal
-from keyworth.words import Message
 
 # Half of what an import may take at its peak; the rest is DuckDB's own overhead and the readers' buffers.
 MEMORY = "1GB"
@@ -41,15 +38,14 @@ def workshop(folder: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     shutil.rmtree(room, ignore_errors=True)
     scratch = room / uuid.uuid4().hex
     try:
-        scratch.mkdir(parents=True)
-        with duckdb.connect(str(scratch / "staging.duckdb")) as connection:
-            _settle(connection)
-            # The staging file is thrown away: tidying it up at the end would take as long as writing it.
-            connection.execute("PRAGMA disable_checkpoint_on_shutdown")
-            connection.execute(f"SET temp_directory = {literal(str(scratch / 'spill'))}")
-            yield connection, scratch
-    except (OSError, duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException, DeltaError) as error:
-        raise unwritable(folder, error) from error
+        with writing_to(folder):
+            scratch.mkdir(parents=True)
+            with duckdb.connect(str(scratch / "staging.duckdb")) as connection:
+                _settle(connection)
+                # The staging file is thrown away: tidying it up at the end would take as long as writing it.
+                connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+                connection.execute(f"SET temp_directory = {literal(str(scratch / 'spill'))}")
+                yield connection, scratch
     finally:
         shutil.rmtree(room, ignore_errors=True)
 
@@ -64,20 +60,6 @@ def count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(one_row(connection, query)[0] or 0)
 
 
-def unwritable(folder: Path, error: BaseException) -> BookUnwritable:
-    return BookUnwritable(
-        Message("Writing to {folder} failed: {reason}.", folder=str(folder), reason=_first_line(error)),
-        hint=Message("The book is as it was. Make room or mend the permissions, then run this again."),
-    )
-
-
 def _settle(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"SET memory_limit = '{MEMORY}'")
     connection.execute("SET TimeZone = 'UTC'")
-
-
-def _first_line(error: BaseException) -> str:
-    said = str(error).strip()
-    inner = re.search(r'"exception_message":"((?:[^"\\]|\\.)*)"', said)  # DuckDB wraps one error in another, as JSON
-    said = inner[1].replace('\\"', '"') if inner else said
-    return said.splitlines()[0][:300].rstrip(".") if said else type(error).__name__

@@ -11,7 +11,6 @@ The algorithm, under the writer lock:
 """
 
 import json
-import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,11 +20,13 @@ from typing import Any
 
 import duckdb
 
-from keyworth.errors import BookDamaged, KeyworthError, LedgerRefused, OptionRefused
+from keyworth.errors import KeyworthError, LedgerRefused, OptionRefused
 from keyworth.ledger.book_currency import rates_changed, settle_currency, settle_rates
 from keyworth.ledger.book_file import BookFile, read_book_file, replace_book_file
 from keyworth.ledger.book_views import anything_given_back, see_the_book, see_the_book_to_be
 from keyworth.ledger.engine import count, workshop
+from keyworth.ledger.engine_errors import reading_from
+from keyworth.ledger.first_import import clear_for_first_import, mark_first_import, unmark_first_import
 from keyworth.ledger.future_rows import warn_of_future
 from keyworth.ledger.import_record import records_as_json
 from keyworth.ledger.import_report import ImportReport
@@ -51,16 +52,18 @@ def import_orders(
 ) -> ImportReport:
     """Add order files, or data frames, to the book in `folder`, making the book if there is none.
 
-    `at` is when, for the record. Raises FileUnreadable, MappingUnclear, LedgerRefused, RateMissing, BookBusy,
-    BookDamaged or BookUnwritable; whichever it is, the book is as it was.
+    `at` is when, for the record. Raises FileUnreadable, MappingUnclear, LedgerRefused, RateMissing, OptionRefused
+    (also where the folder is no book and holds other things), BookBusy, BookDamaged or BookUnwritable; whichever
+    it is, the book is as it was.
     """
     if not sources:
         raise OptionRefused(Message("There is nothing to import."), hint=Message("Name at least one file."))
     with writer_lock(folder), workshop(folder) as (connection, scratch):
         book = _open_for_writing(folder)
-        for name in TABLES:
-            kept = relation(folder / "ledger", name, book.tables[name])
-            connection.execute(f"CREATE VIEW kept_{name} AS SELECT * FROM {kept}")
+        with reading_from(folder):
+            for name in TABLES:
+                kept = relation(folder / "ledger", name, book.tables[name])
+                connection.execute(f"CREATE VIEW kept_{name} AS SELECT * FROM {kept}")
         staged = stage(connection, scratch, sources, options, book)
         try:
             return _Import(folder, book, connection, staged, at).run(currency, rates)
@@ -74,19 +77,12 @@ def import_orders(
 
 
 def _open_for_writing(folder: Path) -> BookFile:
-    tables = folder / "ledger"
     if (folder / "book.json").exists():
         book = read_book_file(folder)
-        put_back(tables, book.tables, book.ledger_version)
+        put_back(folder / "ledger", book.tables, book.ledger_version)
+        unmark_first_import(folder)
         return book
-    if tables.exists():
-        # Left by a first import that never finished; anything else in there is not ours to remove.
-        if any(child.name not in TABLES for child in tables.iterdir()):
-            raise BookDamaged(
-                Message("{folder} has a folder named ledger but no book.json.", folder=str(folder)),
-                hint=Message("Name another folder for the book, or move that one away."),
-            )
-        shutil.rmtree(tables)
+    clear_for_first_import(folder)
     return BookFile(ledger_version=0, tables=dict.fromkeys(TABLES, 0))
 
 
@@ -231,6 +227,8 @@ class _Import:
             "imports": about,
         }
         place = self.folder / "ledger"
+        if not self.book.ledger_version:
+            mark_first_import(self.folder)
         create_tables(place)
         tables = dict(self.book.tables)
         for name, query in rows.items():
@@ -242,6 +240,7 @@ class _Import:
             tables[name] = add(self.connection, place, name, query, number=number, replace=True)
         book = self.book.next(tables, **settings)
         replace_book_file(self.folder, book)
+        unmark_first_import(self.folder)
         return book
 
     def _not_yet_aside(self, name: str) -> int:

@@ -15,11 +15,13 @@ from keyworth.ledger import occasions_sql, summary_sql
 from keyworth.ledger.arrays import as_float, as_whole, days, floats, numbers
 from keyworth.ledger.book_file import BookFile, read_book_file
 from keyworth.ledger.engine import count
+from keyworth.ledger.engine_errors import reading_from
 from keyworth.ledger.occasions import DistinctOccasions
 from keyworth.ledger.spend_sums import CustomerSpend, read_spend, spend_sums
+from keyworth.ledger.sql import literal
 from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, ImportCounts, LaterSpend
 from keyworth.ledger.whole_ledger import LedgerFacts, facts_of, see_version
-from keyworth.units import TimeUnit
+from keyworth.units import UNSTATED, TimeUnit
 from keyworth.words import Language, Message
 
 if TYPE_CHECKING:  # what an import needs is loaded by an import, not by every question
@@ -81,11 +83,13 @@ class Ledger:
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
-        return see_version(self.folder, self._book)
+        with reading_from(self.folder):
+            return see_version(self.folder, self._book)
 
     @cached_property
     def _facts(self) -> LedgerFacts:
-        return facts_of(self._connection, self.currency)
+        with reading_from(self.folder):
+            return facts_of(self._connection, self.currency)
 
     @property
     def known_customers(self) -> int:
@@ -134,7 +138,9 @@ class Ledger:
     def gather_days(self) -> None:
         """Add up each customer's orders by day once, for whoever asks for several days or spans after this."""
         if not self._gathered:
-            self._connection.execute(f"CREATE TEMP TABLE order_days AS {summary_sql.order_days(self._scope(_FOREVER))}")
+            days_of_orders = summary_sql.order_days(self._scope(_FOREVER))
+            with reading_from(self.folder):
+                self._connection.execute(f"CREATE TEMP TABLE order_days AS {days_of_orders}")
             self._gathered = True
 
     def customers(
@@ -279,9 +285,9 @@ class Ledger:
 
     def import_counts(self) -> ImportCounts:
         """What all imports so far have read, and what of it stands apart or was refused."""
-        read = self._connection.execute("SELECT counts FROM kept_imports").fetchall()
+        read = self._arrow("SELECT counts FROM kept_imports")["counts"].to_pylist()
         return ImportCounts(
-            rows_read=sum(json.loads(counts)["rows_read"] for (counts,) in read),
+            rows_read=sum(json.loads(counts)["rows_read"] for counts in read),
             rows_without_customer=self._open_rows("apart"),
             rows_refused=self._open_rows("refused"),
         )
@@ -289,7 +295,8 @@ class Ledger:
     def _open_rows(self, kind: str) -> int:
         from keyworth.ledger.aside_rows import OPEN
 
-        return count(self._connection, f"SELECT count(*) FROM ({OPEN.format(kind=kind)})")
+        with reading_from(self.folder):
+            return count(self._connection, f"SELECT count(*) FROM ({OPEN.format(kind=kind)})")
 
     def set_aside(self, kind: str = "refused") -> pa.Table:
         """The rows that are `refused`, with reasons, or kept `apart` because they name no customer.
@@ -308,14 +315,16 @@ class Ledger:
         return aside_rows(self.set_aside(kind), lang)
 
     def order_table(self) -> pa.Table:
-        """Every order, with its customer's id."""
+        """Every order, with its customer's id; its currency is empty where none was stated."""
         return self._arrow(
             "SELECT order_ref, customer, orders.* EXCLUDE (order_no, order_ref, customer_no, day, import) "
+            f"REPLACE (nullif(currency, {literal(UNSTATED)}) AS currency) "
             "FROM orders JOIN kept_customers USING (customer_no) ORDER BY order_no"
         )
 
     def _arrow(self, query: str) -> pa.Table:
-        found: pa.Table = self._connection.sql(query).to_arrow_table()
+        with reading_from(self.folder):
+            found: pa.Table = self._connection.sql(query).to_arrow_table()
         return found
 
     def _nobody(self, until: date, born_after: date | None) -> NotEnoughHistory:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from keyworth.errors import BookBusy
 from keyworth.ledger.book_file import no_folder
-from keyworth.ledger.engine import unwritable
+from keyworth.ledger.engine_errors import unwritable
 from keyworth.words import Message
 
 

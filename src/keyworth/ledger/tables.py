@@ -16,6 +16,7 @@ from deltalake.transaction import AddAction, RemoveAction
 from keyworth.errors import BookDamaged
 from keyworth.ledger.compaction import worn_out
 from keyworth.ledger.engine import count
+from keyworth.ledger.engine_errors import RESTORE
 from keyworth.ledger.sql import identifier, literal
 from keyworth.words import Message
 
@@ -125,28 +126,49 @@ def create_tables(folder: Path) -> None:
 
 
 def files(folder: Path, name: str, version: int) -> list[str]:
-    """The Parquet files that make up a version of a table. Raises BookDamaged when one is missing."""
+    """The Parquet files that make up a version of a table.
+
+    Raises BookDamaged when one is missing, or has not the size in which it was written.
+    """
     if version == 0:
         return []  # as create_tables made it
     try:
-        found = DeltaTable(str(folder / name), version=version).file_uris()
+        added = pa.table(DeltaTable(str(folder / name), version=version).get_add_actions(flatten=True))
     except Exception as error:
-        raise _damaged(folder, name, version) from error
-    if not all(Path(file).is_file() for file in found):
-        raise _damaged(folder, name, version)
-    return found
+        raise BookDamaged(
+            Message(
+                "{folder} is damaged: version {version} of its table {table} cannot be read.",
+                folder=str(folder),
+                version=version,
+                table=name,
+            ),
+            hint=RESTORE,
+        ) from error
+    found = [folder / name / path for path in added["path"].to_pylist()]
+    for path, written in zip(found, added["size_bytes"].to_pylist(), strict=True):
+        _refuse_unless_whole(folder, path, written)
+    return [str(path) for path in found]
 
 
-def _damaged(folder: Path, name: str, version: int) -> BookDamaged:
-    return BookDamaged(
-        Message(
-            "{folder} is damaged: version {version} of its table {table} cannot be read.",
-            folder=str(folder),
-            version=version,
-            table=name,
-        ),
-        hint=Message("Restore the folder from a backup, or import the order files into a new one."),
-    )
+def _refuse_unless_whole(folder: Path, path: Path, written: int) -> None:
+    file = str(path.relative_to(folder))
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        raise BookDamaged(
+            Message("{folder} is damaged: its file {file} is missing.", folder=str(folder), file=file), hint=RESTORE
+        ) from None
+    if size != written:
+        raise BookDamaged(
+            Message(
+                "{folder} is damaged: its file {file} has {size} {size:byte|bytes}, and {written} were written.",
+                folder=str(folder),
+                file=file,
+                size=size,
+                written=written,
+            ),
+            hint=RESTORE,
+        )
 
 
 def relation(folder: Path, name: str, version: int) -> str:

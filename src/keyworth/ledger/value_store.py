@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from keyworth.errors import BookDamaged, BookMissing
-from keyworth.ledger.book_file import no_book
-from keyworth.ledger.engine import unwritable
+from keyworth.ledger.engine_errors import unwritable
+from keyworth.ledger.first_import import no_book
 from keyworth.ledger.tables import flush
 from keyworth.words import Message
 
