@@ -14,7 +14,7 @@ from keyworth.behaviour.regular_chances import chances_ahead, chances_between
 CASES = [
     (2, 0, 0.243, 0.793, 2.426),
     (2, 1, 5.2, 0.9, 3.6),
-    (3, 2, 0.05, 40.0, 0.02),
+    (3, 2, 0.2, 40.0, 0.02),
     (3, 1, 9.6, 1e-4, 6.0),
     (12, 0, 0.3, 0.8, 2.4),
     (12, 11, 40.0, 1.0, 5.0),
@@ -63,7 +63,7 @@ def test_all_the_future_discounted_agrees_with_an_integral_over_rate_and_leaving
     force, rates = 0.0026785, np.array([3.0, 43.0, 900.0])
     got = regular_future.discounted(k, j, s, rates, a, b, force, None)
     wide = 12 / np.sqrt(s) + 45 / s
-    y = np.linspace(max(np.log(s) - wide, -700.0), np.log(s + 12 * np.sqrt(s) + 50), 12_001)
+    y = np.linspace(max(np.log(s) - wide, -700.0), np.log(s + 12 * np.sqrt(s) + 50), 6_001)
     density = np.exp(s * y - np.exp(y) - gammaln(s)) * (y[1] - y[0])
     p, w = beta_rule(a, b, (s + 1) * (1 + 45 / force / 3.0))
     for rate, found in zip(rates, got, strict=True):

@@ -13,7 +13,9 @@ H = told([0, 0, 1, 3, 12, 60, 900, 900], [0, 0, 5, 30, 38, 51.9, 150, 120], [0.5
 
 @pytest.mark.parametrize("form", ["numpy", "compiled"])
 @pytest.mark.parametrize("ahead", [3.0, 60.0])
-@pytest.mark.parametrize(("name", "k"), [("bg-cnbd-k", 2), ("mbg-cnbd-k", 3), ("mbg-cnbd-k", 12)])
+@pytest.mark.parametrize(
+    ("name", "k"), [("bg-cnbd-k", 2), ("mbg-cnbd-k", 3), pytest.param("mbg-cnbd-k", 12, marks=pytest.mark.slow)]
+)
 def test_every_place_has_the_count_that_the_distribution_puts_there(name, k, ahead, form):
     """A thousand worlds of one truth, at places evenly spread: each count as often as it is likely."""
     model = MODELS[name]

@@ -42,7 +42,7 @@ def test_the_k_that_made_the_data_is_found_and_the_verdict_says_by_how_much(name
 @pytest.mark.parametrize("name", REGULAR)
 def test_a_rhythm_to_choose_never_explains_less_than_none(name):
     plain = MODELS[name.replace("c", "")[:-2]]
-    for k, seed in ((1, 2), (1, 3), (4, 4)):
+    for k, seed in ((1, 2), (4, 4)):
         h = customers(name, k, 400, seed)
         assert MODELS[name].fit(h).log_likelihood >= plain.fit(h).log_likelihood - 1e-9
 

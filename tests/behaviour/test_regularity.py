@@ -16,7 +16,7 @@ def purchases(k, customers, gaps, seed=1):
 @pytest.mark.parametrize("k", [0.6, 1.0, 3.0])
 def test_both_find_the_k_that_made_the_gaps(k):
     assert wheat_morrison(purchases(k, 20_000, 3)) == pytest.approx(k, rel=0.05)
-    assert np.median(own_regularities(purchases(k, 400, 400))) == pytest.approx(k, rel=0.03)
+    assert np.median(own_regularities(purchases(k, 200, 200))) == pytest.approx(k, rel=0.05)
 
 
 def test_the_first_estimate_is_a_matter_of_two_gaps():

@@ -38,10 +38,11 @@ def fit_regular(unique: UniqueHistories, kind: type[R], model: str, first_chance
         centre = np.log([1.0, scale, 1.0, 1.0])
         lower, upper = centre - _RANGE, centre + _RANGE
         taste = likelihood(tasted, first_chance, k)
-        starts = sorted(_grid(unique, scale, k), key=lambda start: -taste(start).value)[: 2 if k == 1 else 1]
+        starts = _grid(unique, scale, k)
         if k > 1:
             # As many purchases in k ticks each as before in k − 1: a clock that is so much faster.
             starts.append(climbs[k - 1].at + np.log([1.0, (k - 1) / k, 1.0, 1.0]))
+        starts = sorted(starts, key=lambda start: -taste(np.clip(start, lower, upper)).value)[: 2 if k == 1 else 1]
         whole[k] = likelihood(unique, first_chance, k, form)
         scout = whole[k] if scouted is unique else likelihood(scouted, first_chance, k)
         highest = _highest([maximise(scout, start, lower, upper) for start in starts])
