@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 from stories import (
     Story,
@@ -54,6 +55,10 @@ CASES = {
         sample=2000,
     ),
 }
+
+# The battery of these runs before every commit; that of the others, which take longer, with make test-all.
+QUICK = {"bg-nbd", "mbg-nbd", "pareto-nbd"}
+EVERY = [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in MODELS]
 
 
 def example(name):

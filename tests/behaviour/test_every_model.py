@@ -6,15 +6,15 @@ import sys
 
 import numpy as np
 import pytest
-from every_model import CASES, drawn, example, histories, parameters, told
+from every_model import CASES, EVERY, drawn, example, histories, parameters, told
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyworth.behaviour import MODELS, TITLES
+from keyworth.behaviour import TITLES
 from keyworth.behaviour.parameters import as_array, from_array, names
 from keyworth.errors import ParametersRefused
 
-pytestmark = pytest.mark.parametrize("name", MODELS)
+pytestmark = pytest.mark.parametrize("name", EVERY)
 
 
 def test_a_model_says_who_it_is(name):

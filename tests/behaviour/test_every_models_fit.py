@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from every_model import CASES, drawn, example, made, told
+from every_model import CASES, EVERY, drawn, example, made, told
 
 from keyworth.behaviour import MODELS, PurchaseHistories, UniqueHistories
 from keyworth.behaviour.parameters import as_dict, climbed
 from keyworth.errors import NotEnoughHistory
 from keyworth.units import TimeUnit
 
-pytestmark = pytest.mark.parametrize("name", MODELS)
+pytestmark = pytest.mark.parametrize("name", EVERY)
 
 
 def test_the_fit_is_a_maximum_with_exact_curvature(name):

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from every_model import example, told
+from every_model import EVERY, example, told
 from scipy.stats import chisquare
 
-from keyworth.behaviour import MODELS, Worlds, counts_by_drawing, in_blocks
+from keyworth.behaviour import Worlds, counts_by_drawing, in_blocks
 from keyworth.behaviour.parameters import as_array
 
-pytestmark = pytest.mark.parametrize("name", MODELS)
+pytestmark = pytest.mark.parametrize("name", EVERY)
 
 
 H = told([0, 0, 1, 3, 12, 60], [0, 0, 5, 30, 38, 51.9], [1, 30, 39, 39, 39, 52])
