@@ -211,3 +211,17 @@ def test_people_read_one_language(
         sentences = [line for line in printed.out.splitlines() if not any("一" <= c <= "鿿" for c in line) and line]
         # What is left without Chinese are the names of parameters and of commands.
         assert all(line.split()[0] in {"r", "alpha", "a", "b", "AIC、BIC"} for line in sentences)
+
+
+def test_a_machine_is_told_nothing_where_nobody_can_tell_who_has_left(typed: Typed, tmp_path: Path) -> None:
+    days = [f"2025-{month:02}-{day:02}" for month in range(1, 13) for day in (3, 17)]
+    rows = [
+        f"C{customer},{day},{10 + customer}" for customer in range(30) for day in days[customer % 5 :: 1 + customer % 3]
+    ]
+    (tmp_path / "orders.csv").write_text("\n".join(["customer,date,amount", *rows]) + "\n", encoding="utf-8")
+    typed("import", tmp_path / "orders.csv", "--into", tmp_path / "book", "--currency", "CNY")
+    told = typed("value", tmp_path / "book", "--horizon", "8w", "--json").json
+    assert told["knows_who_left"] is False
+    assert [told[name] for name in ("still_customers", "residual_value", "beyond_ledger")] == [None] * 3
+    assert told["notes"][0].startswith("These orders are too few or too alike to tell who has left")
+    assert told["horizon_value"] > 0

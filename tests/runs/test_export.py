@@ -20,13 +20,15 @@ from keyworth.units import Horizon, TimeUnit
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Forty customers who buy more or less often, then stop, and a value book of them."""
-    folder = tmp_path_factory.mktemp("export")
+    """Two hundred customers who come at random and stop at random, so that it can be told who has left."""
+    rng, folder = np.random.default_rng(5), tmp_path_factory.mktemp("export")
     rows = ["customer,date,amount"]
-    for customer in range(40):
-        for purchase in range(1 + customer % 7):
-            day = date(2025, 1, 1).toordinal() + 3 * customer + purchase * (9 + customer % 5)
-            rows.append(f"C{customer},{date.fromordinal(day)},{10 + customer + purchase}")
+    for customer in range(200):
+        born, rate, stays = rng.integers(0, 400), rng.gamma(1.0, 1 / 30), rng.exponential(300)
+        later = born + np.cumsum(rng.exponential(1 / rate, 80))
+        for day in sorted({int(day) for day in (born, *later[later < min(born + stays, 545)])}):
+            when = date.fromordinal(date(2024, 1, 1).toordinal() + day)
+            rows.append(f"C{customer},{when},{rng.gamma(4, 20):.2f}")
     (folder / "orders.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     Ledger.create(folder / "book", folder / "orders.csv", at=datetime(2026, 1, 1, tzinfo=UTC), currency="CNY")
     build_values(folder / "book", ValueRequest(horizon=Horizon.parse("13w")))

@@ -65,3 +65,18 @@ def test_overdue_begins_after_twice_ones_own_rhythm():
     four = np.full(2, 4.0)
     found = reasons(four, four * 20, np.array([120.0, 121.0]), np.array([0.9, 0.9]))
     assert [KINDS[kind] for kind in found.kind] == ["steady", "overdue"]
+
+
+def test_where_nobody_can_tell_who_has_left_no_chance_is_named_and_nobody_has_left(six):
+    found = six.without_chances()
+    assert [KINDS[kind] for kind in found.kind] == ["new", "one_time", "steady", "dear", "overdue", "overdue"]
+    said = [str(found.sentence(row, "USD")) for row in range(6)]
+    assert said[1] == "Bought once, 300 days ago, and not since."
+    assert said[4].endswith("overdue by their own rhythm.")
+    assert not [sentence for sentence in said if "chance" in sentence or "left" in sentence]
+    assert not [row for row in range(6) if "概率" in say(found.sentence(row, "USD"), "zh")]
+
+
+def test_without_chances_a_silence_of_ones_own_rhythm_is_no_delay():
+    found = reasons(np.array([4.0]), np.array([80.0]), np.array([100.0]), np.array([0.2])).without_chances()
+    assert KINDS[found.kind[0]] == "steady"

@@ -61,7 +61,7 @@ def value(
     )
     with answer.progress(Message("Valuing")) as step:
         found = build_values(book, request, step=step)
-    base = found.base
+    base, still = found.base, found.customers.still_customers
     if json:
         answer.machine(
             {
@@ -75,7 +75,8 @@ def value(
                 ),
                 "customers": len(found),
                 "known_customers": found.known_customers,
-                "still_customers": round(found.customers.still_customers, 2),
+                "knows_who_left": found.knows_who_left,
+                "still_customers": None if still is None else round(still, 2),
                 "horizon_days": found.options.horizon_days,
                 "horizon_value": _money(base.expected),
                 "residual_value": _money(base.residual_value),

@@ -6,7 +6,7 @@ from datetime import date
 from keyworth.behaviour import TITLES
 from keyworth.report.content import ReportContent
 from keyworth.report.voice import Voice
-from keyworth.value import Basis
+from keyworth.value import CANNOT_TELL, Basis, for_analysts
 from keyworth.words import Message, shown
 
 
@@ -14,12 +14,7 @@ def cautions(content: ReportContent, voice: Voice) -> list[str]:
     """What a reader must know before the figure itself: why it may be wrong by more than its interval says."""
     found = [*content.cautions]
     if not content.base.knows_who_left:
-        found.append(
-            Message(
-                "These orders do not show who has left for good and who has not: no chances, no risks and no residual"
-                " value are shown."
-            )
-        )
+        found.append(CANNOT_TELL)
     if content.base.figure.not_widened is not None:
         found.append(content.base.figure.not_widened)
     return [voice.say(message) for message in found]
@@ -135,8 +130,14 @@ _COUNTED_IN: Mapping[Basis, Message] = {
 
 def limits(content: ReportContent, voice: Voice) -> list[str]:
     """What the figures leave out, whatever the ledger, and what is thin in this one."""
-    verdicts = (model.verdict for model in content.provenance.models)
-    said_elsewhere = (content.base.figure.not_widened, *content.cautions, *verdicts)
+    verdicts = [model.verdict for model in content.provenance.models]
+    said_elsewhere = (
+        CANNOT_TELL,
+        content.base.figure.not_widened,
+        *content.cautions,
+        *verdicts,
+        *map(for_analysts, verdicts),
+    )
     said = [
         Message("Only customers who have already bought are counted. Those whom you will still win are not in it."),
         Message(

@@ -12,7 +12,7 @@ from keyworth.backtest import origins
 from keyworth.errors import NotEnoughHistory, OptionRefused
 from keyworth.ledger import Ledger, keep_values, read_values
 from keyworth.runs.defaults import DISCOUNT, HORIZON, MODEL
-from keyworth.runs.fitted_base import fitted_base
+from keyworth.runs.fitted_base import FittedBase, fitted_base
 from keyworth.runs.money_basis import refuse_wrong_margins
 from keyworth.runs.past_origins import Look, past_misses
 from keyworth.runs.steps import Step, silent
@@ -20,6 +20,7 @@ from keyworth.runs.value_records import about, customer_table, value_book_from
 from keyworth.units import Discount, Horizon, TimeUnit
 from keyworth.value import (
     DRAWS,
+    SPEND_TOO_ALIKE,
     Basis,
     BookComparison,
     DatedValues,
@@ -27,7 +28,8 @@ from keyworth.value import (
     ValueOptions,
     compare_books,
     dated_values,
-    far_from_the_orders,
+    for_analysts,
+    unusual_questions,
     value_customers,
 )
 from keyworth.words import Message
@@ -105,11 +107,21 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
         currency=ledger.currency,
         known_customers=ledger.known_customers,
     )
-    # What is wrong with the fits comes first: everything after it rests on them.
-    found = replace(found, notes=(*far_from_the_orders(as_of, ledger.last_day), *base.notes, *found.notes))
+    asked = unusual_questions(
+        as_of, ledger.last_day, horizon_days=options.horizon_days, ledger_days=options.ledger_days
+    )
+    found = replace(found, notes=(*asked, *found.notes, *_of_the_fits(base)))
     step(Message("Storing the value book"))
     keep_values(book, found.book_id, about(found), customer_table(found))
     return found
+
+
+def _of_the_fits(base: FittedBase) -> tuple[Message, ...]:
+    """What is wrong with the fits: first for everybody, then for analysts."""
+    buying, spend = base.buying.verdict, None if base.spend is None else base.spend.fit
+    plain = () if spend is None or spend.converged else (SPEND_TOO_ALIKE,)
+    verdicts = (buying,) if spend is None else (buying, spend.verdict)
+    return (*plain, *(for_analysts(note) if note in verdicts else note for note in base.notes))
 
 
 def _past_misses(

@@ -21,8 +21,8 @@ from keyworth.value import (
     churn_split,
     cohorts_by_quarter,
     concentration,
-    far_from_the_orders,
     rfm_grid,
+    unusual_questions,
 )
 from keyworth.words import Language, Message
 
@@ -106,7 +106,7 @@ def _content(
     since = (np.datetime64(values.as_of, "D") - summary.last_day).astype(np.int64).astype(np.float64)
     spent = np.nan_to_num(summary.amount)
     # A fit that does not know who has left has nothing to say of who is about to.
-    knows_who_left = values.risk.converged
+    knows_who_left = values.knows_who_left
     chance = customers.chance if knows_who_left else None
     return page.ReportContent(
         business=business,
@@ -128,7 +128,12 @@ def _content(
         at_risk=customers_at_risk(values, summary, worth) if knows_who_left else (),
         backtest=None if isinstance(past, Message) else looked_back(past),
         limits=values.notes,
-        cautions=far_from_the_orders(values.as_of, ledger.last_day),
+        cautions=unusual_questions(
+            values.as_of,
+            ledger.last_day,
+            horizon_days=values.options.horizon_days,
+            ledger_days=values.options.ledger_days,
+        ),
         too_short=past if isinstance(past, Message) else None,
     )
 

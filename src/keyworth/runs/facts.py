@@ -112,7 +112,7 @@ def value_facts(book: "DatedValues", lang: Language) -> list[Fact]:
     """What the base is worth, and how sure that is. Money is called what it is: revenue is never taken for profit."""
     from keyworth.value import BASES
 
-    base, basis, money = book.base, BASES[book.basis], book.money
+    base, basis, money, still = book.base, BASES[book.basis], book.money, book.customers.still_customers
     # How often totals lie in an interval is only known where it was widened by how far they missed before.
     measured = base.not_widened is None
     left_out = book.known_customers - len(book)
@@ -120,7 +120,7 @@ def value_facts(book: "DatedValues", lang: Language) -> list[Fact]:
         (Message("value book"), book.book_id),
         (Message("as of"), book.as_of),
         (Message("customers"), len(book)),
-        (Message("of whom probably still customers"), round(book.customers.still_customers)),
+        *([] if still is None else [(Message("of whom probably still customers"), round(still))]),
         *([(Message("not valued: nothing bought by then, or all given back"), left_out)] if left_out else []),
         (
             Message("{basis} expected within {horizon}", basis=basis, horizon=book.options.horizon),

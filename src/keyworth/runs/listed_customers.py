@@ -60,7 +60,7 @@ def top_customers(values: DatedValues, summary: CustomerSummary, worth: Worth) -
             median=float(worth.quantiles.median[row]),
             interval_50=Interval(float(fifty[0][row]), float(fifty[1][row])),
             interval_80=Interval(float(eighty[0][row]), float(eighty[1][row])),
-            chance=float(customers.chance[row]) if values.risk.converged else None,
+            chance=float(customers.chance[row]) if values.knows_who_left else None,
             last_purchase=summary.last_day[row].item(),
             reason=values.reason(row),
         )

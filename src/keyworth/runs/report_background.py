@@ -19,7 +19,7 @@ def base_worth(values: DatedValues, ledger: Ledger, summary: CustomerSummary) ->
         customers=len(values),
         known=values.known_customers,
         same_span_before=_came_before(values, ledger, summary),
-        still_customers=values.customers.still_customers if values.risk.converged else None,
+        still_customers=values.customers.still_customers,
     )
 
 

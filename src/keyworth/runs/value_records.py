@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from keyworth.errors import BookDamaged
@@ -14,6 +15,7 @@ from keyworth.ledger.arrays import column_of, text_column, values_of
 from keyworth.units import Discount, Horizon, TimeUnit
 from keyworth.value import (
     LEVELS,
+    NEED_WHO_LEFT,
     STRATEGIES,
     TIERS,
     BaseFigure,
@@ -24,6 +26,7 @@ from keyworth.value import (
     Quantiles,
     Reasons,
     ValueOptions,
+    as_may_be_said,
     strategies,
     thresholds_by_share,
     tiers,
@@ -38,7 +41,10 @@ FORM = 4
 
 
 def customer_table(book: DatedValues) -> pa.Table:
-    """One row per customer. Quantiles are columns such as `value_q10`; reasons are kept as their parts."""
+    """One row per customer. Quantiles are columns such as `value_q10`; reasons are kept as their parts.
+
+    Where nobody can tell who has left, the columns of `value.NEED_WHO_LEFT` are empty.
+    """
     customers = book.customers
     columns: dict[str, Any] = {"customer": text_column(book.ids)}
     columns |= {name: column_of(getattr(customers, name)) for name in _ALWAYS}
@@ -50,15 +56,23 @@ def customer_table(book: DatedValues) -> pa.Table:
     worth = customers.expected_purchases if customers.value is None else customers.value
     columns["tier"] = _named(TIERS, tiers(worth, customers.rank))
     if customers.value_if_kept is not None:
-        thresholds = thresholds_by_share(customers.value_if_kept)
-        place = strategies(customers.value_if_kept, customers.gone, customers.leaving, thresholds)
-        columns["strategy"] = _named(STRATEGIES, place)
+        columns["strategy"] = _strategies(book, customers.value_if_kept)
     columns |= {
         "reason_kind": column_of(customers.reasons.kind),
         "reason_every": column_of(customers.reasons.every),
         "reason_since": column_of(customers.reasons.since),
     }
+    if not book.knows_who_left:
+        columns |= {name: pa.nulls(len(book), columns[name].type) for name in NEED_WHO_LEFT if name in columns}
     return pa.table(columns)
+
+
+def _strategies(book: DatedValues, value_if_kept: NDArray[np.float64]) -> pa.Array:
+    if not book.knows_who_left:
+        return text_column([""] * len(book))  # left empty with all that needs to know who has left
+    customers = book.customers
+    thresholds = thresholds_by_share(value_if_kept)
+    return _named(STRATEGIES, strategies(value_if_kept, customers.gone, customers.leaving, thresholds))
 
 
 def _named(names: Sequence[str], places: NDArray[Any]) -> pa.Array:
@@ -134,7 +148,7 @@ def value_book_from(told: Mapping[str, Any], table: pa.Table) -> DatedValues:
     buying, risk = model("buying"), model("risk")
     assert buying is not None
     assert risk is not None
-    return DatedValues(
+    found = DatedValues(
         book_id=told["book_id"],
         as_of=date.fromisoformat(told["as_of"]),
         ledger_version=told["ledger_version"],
@@ -171,11 +185,15 @@ def value_book_from(told: Mapping[str, Any], table: pa.Table) -> DatedValues:
         ),
         notes=tuple(from_data(note) for note in told["notes"]),
     )
+    return as_may_be_said(found)  # earlier versions stored chances that nobody can tell
 
 
 def _customers(told: Mapping[str, Any], table: pa.Table) -> CustomerValues:
     def column(name: str) -> Any:
-        return values_of(table[name]) if name in table.column_names else None
+        if name not in table.column_names:
+            return None
+        kept = table[name]
+        return values_of(pc.fill_null(kept, np.nan) if kept.null_count else kept)
 
     def quantiles(name: str) -> Quantiles | None:
         rows = [column(f"{name}_q{_level(level)}") for level in LEVELS]

@@ -1,12 +1,12 @@
 """What each customer is worth, and the base of them all."""
 
 from keyworth.value.base_figure import BaseFigure
-from keyworth.value.cautions import far_from_the_orders
+from keyworth.value.cautions import far_beyond_the_ledger, far_from_the_orders, unusual_questions
 from keyworth.value.cohorts import Cohort, cohorts_by_quarter
 from keyworth.value.comparison import MOVES, BookComparison, Movement, compare_books
 from keyworth.value.concentration import TIERS, Concentration, ValueClass, concentration, tiers
 from keyworth.value.customer_values import CustomerValues
-from keyworth.value.dated_values import DatedValues, ModelUsed, book_id, dated_values
+from keyworth.value.dated_values import DatedValues, ModelUsed, as_may_be_said, book_id, dated_values
 from keyworth.value.hexagons import Hexagons, hexagons
 from keyworth.value.margins import (
     CategorySpend,
@@ -35,13 +35,17 @@ from keyworth.value.spend_view import SpendInput
 from keyworth.value.total import value_total
 from keyworth.value.valuation import Valuation, value_customers
 from keyworth.value.widening import PastMiss
+from keyworth.value.withheld import CANNOT_TELL, NEED_WHO_LEFT, SPEND_TOO_ALIKE, for_analysts
 
 __all__ = [
     "BASES",
+    "CANNOT_TELL",
     "DRAWS",
     "KINDS",
     "LEVELS",
     "MOVES",
+    "NEED_WHO_LEFT",
+    "SPEND_TOO_ALIKE",
     "STRATEGIES",
     "TIERS",
     "BaseFigure",
@@ -68,13 +72,16 @@ __all__ = [
     "Valuation",
     "ValueClass",
     "ValueOptions",
+    "as_may_be_said",
     "book_id",
     "churn_split",
     "cohorts_by_quarter",
     "compare_books",
     "concentration",
     "dated_values",
+    "far_beyond_the_ledger",
     "far_from_the_orders",
+    "for_analysts",
     "hexagons",
     "margin_rates_given",
     "margin_rates_seen",
@@ -88,6 +95,7 @@ __all__ = [
     "strategies",
     "thresholds_by_share",
     "tiers",
+    "unusual_questions",
     "value_customers",
     "value_total",
 ]

@@ -155,4 +155,10 @@ def _differences(earlier: DatedValues, later: DatedValues) -> tuple[Message, ...
                 later=TITLES[later.buying.name],
             )
         )
+    if not (earlier.knows_who_left and later.knows_who_left):
+        notes.append(
+            Message(
+                "Not both books can tell who has left, so only those who are no longer in the later one count as left."
+            )
+        )
     return tuple(notes)

@@ -1,5 +1,6 @@
 """What the book says of each customer."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ class CustomerValues:
 
     Over all the future, discounted: value_if_kept, given that they are still a customer; chance that they are;
     residual_value, the product; beyond_ledger, the share of it that lies further ahead than the ledger is long.
+    In a book whose orders cannot tell who has left these, and the churn risk, are NaN: see `value.withheld`.
 
     Churn risk over the horizon: `gone` (no longer a customer, 1 - chance) and `leaving` (still one, and leaves
     within the horizon). per_purchase: the expected revenue of a purchase.
@@ -52,9 +54,10 @@ class CustomerValues:
         return int(self.chance.size)
 
     @property
-    def still_customers(self) -> float:
-        """How many are expected to be customers still: the sum of their chances."""
-        return float(self.chance.sum())
+    def still_customers(self) -> float | None:
+        """How many are expected to be customers still: the sum of their chances; None where nobody can tell."""
+        expected = float(self.chance.sum())
+        return None if math.isnan(expected) else expected
 
     @property
     def churn_risk(self) -> Floats:

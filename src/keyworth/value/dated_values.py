@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from keyworth.value.base_figure import BaseFigure
 from keyworth.value.customer_values import CustomerValues
 from keyworth.value.options import Basis, ValueOptions
 from keyworth.value.valuation import Valuation
+from keyworth.value.withheld import CANNOT_TELL, base_without_residual_value, customers_without_chances
 from keyworth.words import Message
 
 
@@ -39,7 +40,7 @@ class DatedValues:
     `ids` (n,) are the customers' own ids, in the order of `customers`; of `known_customers` in the ledger those
     are left out who had bought nothing by then, or given it all back. `buying` made the purchases, `risk`
     the chance and churn risk (the same model unless that one cannot lose one-time buyers), `spending` the
-    money; None without money.
+    money; None without money. Where `risk` did not converge, nobody can tell who has left: see `value.withheld`.
     """
 
     book_id: str
@@ -62,6 +63,11 @@ class DatedValues:
 
     def __len__(self) -> int:
         return int(self.ids.size)
+
+    @property
+    def knows_who_left(self) -> bool:
+        """Whether chances, risks and residual value are given at all."""
+        return self.risk.converged
 
     @property
     def money(self) -> str | None:
@@ -95,7 +101,7 @@ def dated_values(
         )
     buying, risk = _used(valuation.buying), _used(valuation.risk)
     spending = None if valuation.spending is None else _used(valuation.spending)
-    return DatedValues(
+    found = DatedValues(
         book_id=book_id(
             as_of=as_of,
             ledger_version=ledger_version,
@@ -121,6 +127,19 @@ def dated_values(
         customers=valuation.customers,
         base=valuation.base,
         notes=valuation.notes,
+    )
+    return as_may_be_said(found)
+
+
+def as_may_be_said(book: DatedValues) -> DatedValues:
+    """The book without what its orders cannot tell, and a note that says so; as it is, where they can."""
+    if book.knows_who_left:
+        return book
+    return replace(
+        book,
+        customers=customers_without_chances(book.customers),
+        base=base_without_residual_value(book.base),
+        notes=book.notes if CANNOT_TELL in book.notes else (CANNOT_TELL, *book.notes),
     )
 
 

@@ -1,6 +1,7 @@
 """Why a customer is worth what the book says, in a sentence."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -23,7 +24,8 @@ _DEAR = 2.0  # times what a purchase of this base brings
 class Reasons:
     """What sentences are made of, shape (n,): kind (index into KINDS), days between purchases, days since.
 
-    `usual_gap`: days between purchases of this base's repeat customers. A sentence is made when asked for.
+    `usual_gap`: days between purchases of this base's repeat customers. `chance` is NaN where nobody can tell who
+    has left; then no sentence names one. A sentence is made when asked for.
     """
 
     kind: NDArray[np.int8]
@@ -37,7 +39,8 @@ class Reasons:
     def sentence(self, row: int, currency: str) -> Message:
         """The reason for one customer."""
         kind, ago = int(self.kind[row]), Ago(round(float(self.since[row])))
-        every, chance = max(1, round(float(self.every[row]))), Share(float(self.chance[row]))
+        every, chance = max(1, round(float(self.every[row]))), float(self.chance[row])
+        told = None if math.isnan(chance) else Share(chance)
         if kind == NEW:
             return Message(
                 "First bought {ago} and not again yet; those who return take about {usual} {usual:day|days}, so "
@@ -46,28 +49,18 @@ class Reasons:
                 usual=max(1, round(self.usual_gap)),
             )
         if kind == ONE_TIME:
-            return Message(
-                "Bought once, {ago}, and not since; chance of being a customer {chance}.",
-                ago=ago,
-                chance=chance,
-            )
-        if kind == GONE:
+            return _bought_once(ago, told)
+        if kind == GONE and told is not None:
             return Message(
                 "Bought about every {every} {every:day|days}, but not for {since} {since:day|days}: has "
                 "probably left, chance of being a "
                 "customer {chance}.",
                 every=every,
                 since=ago.days,
-                chance=chance,
+                chance=told,
             )
         if kind == OVERDUE:
-            return Message(
-                "Buys about every {every} {every:day|days}, but last bought {ago}: overdue by their own rhythm; "
-                "chance of being a customer {chance}.",
-                every=every,
-                ago=ago,
-                chance=chance,
-            )
+            return _overdue(every, ago, told)
         if kind == DEAR and self.per_purchase is not None and self.usual_spend:
             spend = float(f"{self.per_purchase[row]:.3g}")  # an estimate claims no more digits
             return Message(
@@ -81,6 +74,34 @@ class Reasons:
         return Message(
             "Buys about every {every} {every:day|days} and last bought {ago}: in rhythm.", every=every, ago=ago
         )
+
+    def without_chances(self) -> "Reasons":
+        """The same, where nobody can tell who has left: only what was seen is said, and nobody has probably left."""
+        seen = np.where(self.since > _LATE * self.every, OVERDUE, STEADY)
+        kind = np.where(self.kind == GONE, seen, self.kind).astype(np.int8)
+        return replace(self, kind=kind, chance=np.full(kind.shape, np.nan))
+
+
+def _bought_once(ago: Ago, chance: Share | None) -> Message:
+    if chance is None:
+        return Message("Bought once, {ago}, and not since.", ago=ago)
+    return Message("Bought once, {ago}, and not since; chance of being a customer {chance}.", ago=ago, chance=chance)
+
+
+def _overdue(every: int, ago: Ago, chance: Share | None) -> Message:
+    if chance is None:
+        return Message(
+            "Buys about every {every} {every:day|days}, but last bought {ago}: overdue by their own rhythm.",
+            every=every,
+            ago=ago,
+        )
+    return Message(
+        "Buys about every {every} {every:day|days}, but last bought {ago}: overdue by their own rhythm; "
+        "chance of being a customer {chance}.",
+        every=every,
+        ago=ago,
+        chance=chance,
+    )
 
 
 def reasons(
