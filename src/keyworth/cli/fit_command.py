@@ -9,12 +9,13 @@ from keyworth.cli import answer
 from keyworth.cli.language import t
 from keyworth.cli.main import app
 from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Unit, Until
-from keyworth.runs.defaults import MODEL
+from keyworth.runs.defaults import AUTO, MODEL
 from keyworth.units import TimeUnit, parse_day
 from keyworth.words import Message
 
 if TYPE_CHECKING:
     from keyworth.behaviour import Posterior
+    from keyworth.runs.fit_model import FitRun
 
 
 @app.command(
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     help=t(
         Message(
             "Fit a model of buying and leaving, or of spending, to all purchases up to a day.\n\n"
-            "Example: keyworth fit BOOK --model bg-nbd --until 1997-09-30 --unit week"
+            "Examples:\n\n"
+            "keyworth fit BOOK --model bg-nbd --until 1997-09-30 --unit week\n\n"
+            "keyworth fit BOOK --model auto"
         )
     ),
 )
@@ -34,7 +37,8 @@ def fit(
             "--model",
             help=t(
                 Message(
-                    "A model of buying or of spending, for example mbg-nbd or gamma-gamma; any other word lists them."
+                    "A model of buying or of spending, for example mbg-nbd or gamma-gamma; auto chooses a model of "
+                    "buying; any other word lists them."
                 )
             ),
             metavar="MODEL",
@@ -56,43 +60,63 @@ def fit(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    from keyworth.runs.facts import fit_facts, posterior_facts
+    asked: dict[str, Any] = {
+        "until": parse_day(until, "--until"),
+        "unit": TimeUnit.parse(unit, "--unit"),
+        "born_after": parse_day(born_after, "--born-after"),
+        "posterior": posterior,
+        "seed": seed,
+    }
+    if model.strip().lower() == AUTO:
+        from keyworth.cli.choice_answer import show_choice, told_choice
+        from keyworth.runs.choose_model import choose_model
+
+        with answer.progress(Message("Choosing a model")) as step:
+            choice = choose_model(book, step=step, **asked)
+        if json:
+            answer.machine(_told(choice.fitted) | told_choice(choice))
+            return
+        show_choice(choice)
+        print()
+        _show(choice.fitted)
+        return
     from keyworth.runs.fit_model import fit_book
 
-    run = fit_book(
-        book,
-        model=model,
-        until=parse_day(until, "--until"),
-        unit=TimeUnit.parse(unit, "--unit"),
-        born_after=parse_day(born_after, "--born-after"),
-        posterior=posterior,
-        seed=seed,
-    )
-    found, drawn = run.fit, run.posterior
-    errors = found.standard_errors or {}
-    values = asdict(found.parameters)
+    run = fit_book(book, model=model, **asked)
     if json:
-        answer.machine(
-            {
-                "model": found.model,
-                "unit": run.unit,
-                "currency": run.currency,
-                "as_of": run.as_of,
-                "customers": found.customers,
-                "unique_histories": found.unique_histories,
-                "parameters": {name: {"value": value, "se": errors.get(name)} for name, value in values.items()},
-                "log_likelihood": found.log_likelihood,
-                "aic": found.aic,
-                "bic": found.bic,
-                "converged": found.converged,
-                "verdict": found.verdict,
-                "fit_seconds": run.fit_seconds,
-                "posterior": drawn and _posterior(drawn),
-            }
-        )
-        return
+        answer.machine(_told(run))
+    else:
+        _show(run)
+
+
+def _told(run: "FitRun") -> dict[str, object]:
+    found, errors = run.fit, run.fit.standard_errors or {}
+    return {
+        "model": found.model,
+        "unit": run.unit,
+        "currency": run.currency,
+        "as_of": run.as_of,
+        "customers": found.customers,
+        "unique_histories": found.unique_histories,
+        "parameters": {
+            name: {"value": value, "se": errors.get(name)} for name, value in asdict(found.parameters).items()
+        },
+        "log_likelihood": found.log_likelihood,
+        "aic": found.aic,
+        "bic": found.bic,
+        "converged": found.converged,
+        "verdict": found.verdict,
+        "fit_seconds": run.fit_seconds,
+        "posterior": run.posterior and _posterior(run.posterior),
+    }
+
+
+def _show(run: "FitRun") -> None:
+    from keyworth.runs.facts import fit_facts, posterior_facts
+
+    drawn = run.posterior
     answer.facts(*fit_facts(run))
-    answer.line(found.verdict)
+    answer.line(run.fit.verdict)
     if drawn:
         answer.line(Message("From {draws} draws of the posterior, by the median:", draws=drawn.draws[..., 0].size))
         answer.facts(*posterior_facts(drawn))
