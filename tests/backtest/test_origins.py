@@ -1,5 +1,6 @@
 """Past origins: end to end, never overlapping, each with enough behind it."""
 
+import re
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -49,7 +50,20 @@ def test_the_newest_are_kept_when_fewer_are_wanted():
 def test_too_short_a_ledger_is_told_what_it_lacks():
     with pytest.raises(NotEnoughHistory, match="needs 546 days of history; the ledger has 100") as refused:
         origins(date(2024, 1, 1), date(2024, 4, 9), 273)
-    assert "shorter hold-out" in str(refused.value.hint)
+    assert str(refused.value.hint) == "No hold-out period fits: import orders of more than 182 days."
+
+
+@pytest.mark.parametrize("born_after", [None, date(2023, 12, 31)])
+@pytest.mark.parametrize("span", [183, 300, 364, 365, 800])
+def test_too_long_a_hold_out_is_told_the_longest_that_fits(span, born_after):
+    first = date(2024, 1, 1)
+    last = first + timedelta(days=span - 1)
+    with pytest.raises(NotEnoughHistory) as refused:
+        origins(first, last, 700, born_after=born_after)
+    longest = int(re.search(r"--holdout (\d+)d", str(refused.value.hint))[1])
+    assert len(origins(first, last, longest, born_after=born_after)) == 1
+    with pytest.raises(NotEnoughHistory):
+        origins(first, last, longest + 1, born_after=born_after)
 
 
 def test_a_hold_out_period_of_nothing_is_refused():

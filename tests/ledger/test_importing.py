@@ -247,8 +247,10 @@ def test_the_currency_is_unstated_until_somebody_says(book: Path, bring: Importe
 
 def test_several_currencies_need_rates(book: Path, bring: Importer, tmp_path: Path) -> None:
     text = "customer,date,amount,currency\nA,2026-01-01,10,CNY\nA,2026-01-05,20,HKD\nB,2026-01-05,1,CNY\n"
-    with pytest.raises(RateMissing, match="no rate to CNY for 2026-01-05"):
+    with pytest.raises(RateMissing, match=r"no rates to CNY for HKD from 2026-01-05 \(1 order\)"):
         bring(text)
+    with pytest.raises(RateMissing, match=r"HKD from 2026-01-05 \(1 order\), USD from 2026-01-06 \(2 orders\)"):
+        bring(text + "C,2026-01-08,1,USD\nC,2026-01-06,1,USD\n")
     rates = tmp_path / "rates.csv"
     rates.write_text("currency,date,rate\nHKD,2026-01-01,0.9\nHKD,2026-01-06,0.5\n", encoding="utf-8")
     bring(text, rates=rates)
@@ -293,6 +295,30 @@ def test_gathering_days_changes_no_answer(book: Path, bring: Importer) -> None:
         assert repr(plain.customers(until).table().to_pydict()) == repr(gathered.customers(until).table().to_pydict())
         assert plain.customers(until).margin.tolist() == gathered.customers(until).margin.tolist()
     assert plain.purchases_by_day().purchases.tolist() == gathered.purchases_by_day().purchases.tolist()
+
+
+def test_a_file_that_is_not_there_names_those_like_it(book: Path, tmp_path: Path) -> None:
+    (tmp_path / "orders-2024.csv").write_text(PLAIN, encoding="utf-8")
+    with pytest.raises(FileUnreadable) as refused:
+        Ledger.create(book, tmp_path / "order-2024.csv", at=NOW)
+    assert str(refused.value.hint) == "Did you mean orders-2024.csv?"
+    with pytest.raises(FileUnreadable) as refused:
+        Ledger.create(book, tmp_path / "nofile.csv", at=NOW)
+    assert str(refused.value.hint) == f"Check its name; it was looked for in {tmp_path}."
+
+
+def test_lines_in_two_encodings_are_read_each_in_its_own_and_warned_of(book: Path, tmp_path: Path) -> None:
+    names = ["张三", "李明", "王芳", "曾惠", "许安"]
+    lines = [f"{name},2024-01-0{day},{day}\n" for day, name in enumerate(names, start=1)]
+    file = tmp_path / "orders.csv"
+    file.write_bytes(
+        "会员号,下单日期,实付金额\n".encode("gbk") + "".join(lines[:3]).encode("gbk") + "".join(lines[3:]).encode()
+    )
+    _, report = Ledger.create(book, file, at=NOW)
+    assert set(spent(book)) == set(names)
+    (warning,) = report.warnings
+    assert "2 lines are UTF-8 and 4 GB18030" in str(warning)
+    assert "UTF-8 lines such as 5, 6" in str(warning)
 
 
 def test_value_books_of_a_folder_that_is_none_say_that_there_is_no_book(tmp_path: Path) -> None:

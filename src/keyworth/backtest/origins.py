@@ -61,12 +61,28 @@ def origins(
                 born=born_after,
                 **days,
             ),
-            hint=Message("Choose a shorter hold-out period.")
-            if born_after is None
-            else Message("Choose a shorter hold-out period, or let the customers be born after an earlier day."),
+            hint=_shorter(_longest_holdout(span), born_after),
             counts={"days": span},
         )
     return found
+
+
+def _shorter(longest: int, born_after: date | None) -> Message:
+    if not longest:
+        return (
+            Message("No hold-out period fits: import orders of more than {days} days.", days=SHORTEST_CALIBRATION_DAYS)
+            if born_after is None
+            else Message(
+                "No hold-out period fits: let the customers be born after an earlier day, or import more orders."
+            )
+        )
+    if born_after is None:
+        return Message("The longest hold-out period that fits is --holdout {longest}d.", longest=str(longest))
+    return Message(
+        "The longest hold-out period that fits is --holdout {longest}d; or let the customers be born after an "
+        "earlier day.",
+        longest=str(longest),
+    )
 
 
 def origins_up_to(
@@ -128,3 +144,12 @@ def _end_to_end(first_day: date, last_day: date, holdout_days: int, at_most: int
 def needed_days(holdout_days: int) -> int:
     """How long a ledger must be for one origin: the hold-out period and as much before it, half a year at least."""
     return holdout_days + max(holdout_days, SHORTEST_CALIBRATION_DAYS)
+
+
+def _longest_holdout(span: int) -> int:
+    """The longest hold-out period for which a ledger of so many days has an origin; 0 where there is none.
+
+    >>> _longest_holdout(800), _longest_holdout(300), _longest_holdout(182)
+    (400, 118, 0)
+    """
+    return max(min(span // 2, span - SHORTEST_CALIBRATION_DAYS), 0)

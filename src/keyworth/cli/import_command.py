@@ -78,7 +78,11 @@ def import_(
     ] = None,
     sheet: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--sheet", help=t(Message("The sheet of a workbook; the first by default.")), show_default=False),
+        typer.Option(
+            "--sheet",
+            help=t(Message("The sheet of a workbook, by name or number; by default the one most like orders.")),
+            show_default=False,
+        ),
     ] = None,
     header: Annotated[
         Optional[bool],  # noqa: UP045

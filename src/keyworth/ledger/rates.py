@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from keyworth.errors import FileUnreadable, RateMissing
+from keyworth.ledger.reading.opening import no_file
 from keyworth.ledger.sql import literal
 from keyworth.words import Message
 
@@ -25,7 +26,7 @@ def read_rates(path: Path) -> list[tuple[str, date, Decimal]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise FileUnreadable(Message("There is no file {file}.", file=str(path))) from None
+        raise no_file(path) from None
     except PermissionError:
         raise FileUnreadable(Message("{file} may not be read by this user.", file=str(path))) from None
     except IsADirectoryError:
@@ -86,7 +87,7 @@ def rate_spans(book_currency: str) -> str:
 
 
 def check_rates(connection: duckdb.DuckDBPyConnection, book_currency: str) -> None:
-    """Raises RateMissing unless every order and refund has a rate on its day, naming the first day that has none."""
+    """Raises RateMissing unless every order and refund has a rate on its day, naming each currency that has none."""
     missing = connection.execute(
         """SELECT currency, min(day), count(*) FROM (
             SELECT currency, day FROM orders UNION ALL SELECT currency, day FROM offsets) AS moves
@@ -95,14 +96,16 @@ def check_rates(connection: duckdb.DuckDBPyConnection, book_currency: str) -> No
         GROUP BY currency ORDER BY currency"""
     ).fetchall()
     if missing:
-        currency, day, moves = missing[0]
         raise RateMissing(
             Message(
-                "{moves} {moves:order is|orders are} in {currency}, and there is no rate to {book} for {day}.",
-                moves=moves,
-                currency=currency,
+                "There are no rates to {book} for {missing}.",
                 book=book_currency,
-                day=day,
+                missing=[
+                    Message(
+                        "{currency} from {day} ({moves} {moves:order|orders})", currency=currency, day=day, moves=moves
+                    )
+                    for currency, day, moves in missing
+                ],
             ),
             hint=Message("Import a table of rates: --rates rates.csv with the columns currency, date, rate."),
         )

@@ -83,6 +83,7 @@ def stage(
         rows = _stage_one(connection, scratch, file_no, one, before)
         here = RowTally.of(connection, rows, one.source.fault_rows)
         refusals += set_aside(connection, file_no, one, rows, before, here)
+        warnings += one.source.warnings
         warnings += one.conventions.warnings
         warnings += warn_of_unnamed(connection, file_no, one, rows, here)
         parts.append(rows)

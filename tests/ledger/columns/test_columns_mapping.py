@@ -5,6 +5,7 @@ import pytest
 from keyworth.errors import MappingUnclear, OptionRefused
 from keyworth.ledger.columns import FIELDS, propose_mapping
 from keyworth.ledger.columns.names import plain
+from keyworth.ledger.columns.statuses import kind_of
 
 
 def options(opened, header, *rows, **chosen):
@@ -52,6 +53,22 @@ def options(opened, header, *rows, **chosen):
             {"customer": "member no", "date": "sale date", "amount": "dollar_value", "quantity": "qty", "cost": "cost"},
         ),
         ("客户名称,客户ID,日期", "曾惠,1,2024-03-05", {"customer": "客户ID", "date": "日期"}),
+        (
+            "訂單號碼,客戶編號,訂單成立日期,買家總支付金額,數量,單價,品項,門市,退款金額",
+            "A1,007,2024-03-05,12,2,6,茶,一店,0",
+            {
+                "order": "訂單號碼", "customer": "客戶編號", "date": "訂單成立日期", "amount": "買家總支付金額",
+                "quantity": "數量", "price": "單價", "item": "品項", "store": "門市", "refund_amount": "退款金額",
+            },
+        ),
+        (
+            "帳單編號,會員帳號,結帳時間,實收金額,檯號,推薦人,會員姓名",
+            "A1,007,2024-03-05,12,3,008,陳怡君",
+            {
+                "order": "帳單編號", "customer": "會員帳號", "date": "結帳時間", "amount": "實收金額",
+                "table": "檯號", "referrer": "推薦人",
+            },
+        ),
     ],
 )  # fmt: skip
 def test_known_headers(opened, header, row, expected):
@@ -183,3 +200,9 @@ def test_columns_of_one_name_that_hold_the_same_or_nothing_need_no_choice(opened
     assert (
         opened("customer,customer,date,amount\n,A,2024-01-01,5\n,B,2024-01-02,6\n").mapping().columns["customer"] == 1
     )
+
+
+def test_statuses_are_known_in_either_script():
+    assert [kind_of(word) for word in ("已付款", "已簽收", "退貨", "交易關閉", "待付款")] == [
+        "sale", "sale", "refund", "none", "none",
+    ]  # fmt: skip

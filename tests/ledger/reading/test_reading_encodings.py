@@ -83,3 +83,28 @@ def test_utf8_with_a_few_broken_bytes_is_still_utf8(open_bytes, rows_of):
     assert "some of its characters are damaged, the first on line 4" in str(source.notes[0])
     assert source.rows == 3
     assert rows_of(source)[0][1] == "曾惠"
+
+
+@pytest.mark.parametrize("other", ["gb18030", "big5"])
+@pytest.mark.parametrize("in_other", [1, 30])
+def test_each_line_is_read_in_its_own_encoding(open_bytes, rows_of, other, in_other):
+    names = ["陳怡君", "林美玲", "張淑芬", "王小明"]
+    lines = [f"{names[place % 4]},2024-03-05,12\r\n" for place in range(40)]
+    content = b"customer,date,amount\r\n" + b"".join(
+        line.encode(other if place < in_other else "utf-8") for place, line in enumerate(lines)
+    )
+    source = open_bytes(content)
+    assert [row[0] for row in rows_of(source)] == [names[place % 4] for place in range(40)]
+    (warning,) = source.warnings
+    assert f"{40 - in_other} lines are UTF-8" in str(warning)
+    assert ("lines such as 2." if in_other == 1 else "UTF-8 lines such as 32, 33, 34, 35, 36.") in str(warning)
+
+
+@pytest.mark.parametrize(("text", "encoding", "shown"), CASES)
+def test_a_file_in_one_encoding_is_not_called_a_mixture(open_bytes, text, encoding, shown):
+    assert open_bytes(text.encode(encoding)).warnings == ()
+
+
+def test_broken_utf8_is_no_mixture(open_bytes):
+    content = SIMPLIFIED.encode().replace("辣椒".encode(), "辣椒".encode()[:-1])
+    assert open_bytes(content).warnings == ()

@@ -67,6 +67,23 @@ def test_xlsx_with_a_title_above_and_another_sheet_before(open_bytes, staged_fro
     assert staged_from(source) == STAGED
 
 
+def test_other_sheets_that_look_like_orders_are_warned_of(open_bytes):
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    book.active.title = "说明"
+    book.active.append(["customer", "see below"])
+    for name, rows in (("2023", 1), ("2024", 3), ("2025", 2)):
+        sheet = book.create_sheet(name)
+        for row in table()[: rows + 1]:
+            sheet.append(row)
+    book.save(content)
+    source = open_bytes(content.getvalue(), "orders.xlsx")
+    (warning,) = source.warnings
+    assert "only 2024 was read; 2023, 2025 look like orders too" in str(warning)
+    assert "--sheet 2023" in str(warning)
+    assert open_bytes(content.getvalue(), "orders.xlsx", sheet="2023").warnings == ()
+    assert open_bytes(workbook(*table(), others=["readme"]), "orders.xlsx").warnings == ()
+
+
 @pytest.mark.parametrize("sheet", ["readme", "1"])
 def test_a_sheet_may_be_chosen(open_bytes, sheet):
     assert open_bytes(workbook(*table(), others=["readme"]), "orders.xlsx", sheet=sheet).headers == ("nothing", "here")

@@ -112,3 +112,20 @@ def test_a_full_disk_is_said(open_bytes, monkeypatch):
     monkeypatch.setattr("keyworth.ledger.reading.text.to_utf8", full)
     with pytest.raises(BookUnwritable, match=r"no room on the disk to unpack or rewrite orders\.csv"):
         open_bytes(CHINESE.encode("gbk"))
+
+
+@pytest.mark.parametrize(
+    ("name", "claimed"),
+    [("pic.xlsx", "a workbook"), ("pic.xls", "a workbook"), ("o.csv.gz", "a gzip archive")],
+)
+@pytest.mark.parametrize("text", ["not xlsx\n", "hello", "customer,date\n"])
+def test_a_few_words_under_the_name_of_something_else(open_bytes, name, claimed, text):
+    with pytest.raises(FileUnreadable, match=f"is {claimed} by its name, but it holds plain text"):
+        open_bytes(text, name)
+
+
+@pytest.mark.parametrize("name", ["orders.xls", "orders.xlsx", "orders.csv.gz"])
+def test_a_table_in_text_under_such_a_name_is_read_and_said(open_bytes, name):
+    source = open_bytes("customer\tdate\tamount\nA\t2024-01-01\t5\nB\t2024-01-02\t6\n", name)
+    assert (source.headers, source.rows) == (("customer", "date", "amount"), 2)
+    assert "it holds plain text and was read as such" in str(source.notes[0])

@@ -1,4 +1,4 @@
-"""Comparing column names as people write them: case, spaces, underscores and full width do not count."""
+"""Comparing column names as people write them: case, spaces, underscores, full width and script do not count."""
 
 import difflib
 import re
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from keyworth.ledger.columns.fields import FIELDS
+from keyworth.ledger.columns.scripts import simplified
 
 _LEFT_OUT = re.compile(r"[\s_\-./\\:：·#*'\"“”]+")
 _IN_BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
@@ -15,10 +16,10 @@ _IN_BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
 def plain(name: str) -> str:
     """The name without what people vary.
 
-    >>> plain("Customer ID"), plain("ＣＵＳＴ＿ＩＤ"), plain("实付金额（元）")
-    ('customerid', 'custid', '实付金额')
+    >>> plain("Customer ID"), plain("ＣＵＳＴ＿ＩＤ"), plain("实付金额（元）"), plain("會員編號")
+    ('customerid', 'custid', '实付金额', '会员编号')
     """
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    folded = simplified(unicodedata.normalize("NFKC", name).casefold())
     bare = _LEFT_OUT.sub("", _IN_BRACKETS.sub("", folded))
     return bare or _LEFT_OUT.sub("", folded)
 

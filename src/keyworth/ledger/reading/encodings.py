@@ -7,7 +7,8 @@ from pathlib import Path
 
 from keyworth.errors import FileUnreadable, OptionRefused
 from keyworth.ledger.columns.names import names_a_field
-from keyworth.ledger.reading.likely_characters import COMMON_SIMPLIFIED, COMMON_TRADITIONAL, EVERYDAY
+from keyworth.ledger.reading.likely_characters import score_of
+from keyworth.ledger.reading.mixed_encodings import fits, mixture
 from keyworth.ledger.reading.survey import Survey
 from keyworth.words import Message
 
@@ -18,26 +19,33 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_OTHERS = ("gb18030", "big5", "cp1252")
+_CHINESE = ("gb18030", "big5")
+_OTHERS = (*_CHINESE, "cp1252")
 _SAMPLE = 1 << 18
 _WINDOW = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """`python` is the codec's name; `damaged` says that some bytes of the file do not fit it."""
+    """`python` is the codec's name; `damaged` says that some bytes of the file do not fit it.
+
+    `mixed` says that some lines are in it and the others in UTF-8: each is to be read in its own.
+    """
 
     python: str
     shown: str
     note: Message | None = None
     damaged: bool = False
+    mixed: bool = False
+    warning: Message | None = None
 
 
 def encoding_of(path: Path, seen: Survey, *, name: str, chosen: str | None = None) -> Encoding:
     """The encoding asked for, or the likeliest.
 
     A byte-order mark decides; else a file that is UTF-8 to its last byte is UTF-8; else GB18030, Big5 and
-    Windows-1252 are compared by how its text then reads. Raises FileUnreadable where the file is not in the
+    Windows-1252 are compared by how its text then reads, and a file of which some lines are one and some another
+    is `mixed`. Raises FileUnreadable where the file is not in the
     encoding asked for, OptionRefused where there is no such encoding.
     """
     with path.open("rb") as file:
@@ -106,6 +114,8 @@ def _likeliest(path: Path, seen: Survey, name: str) -> Encoding:
     sample = _telling_part(path, seen)
     scores = {python: likelihood(sample, python) for python in ("utf-8", *_OTHERS)}
     best = max(scores, key=lambda python: scores[python])
+    if mixed := _of_two(path, sample, name):
+        return mixed
     at = _first_misfit(path, best) if best != "utf-8" else seen.not_utf8_at
     damaged = at is not None
     note = Message(
@@ -121,6 +131,27 @@ def _likeliest(path: Path, seen: Survey, name: str) -> Encoding:
             line=_line_at(path, at or 0),
         )
     return Encoding(best, _shown(best), note, damaged)
+
+
+def _of_two(path: Path, sample: bytes, name: str) -> Encoding | None:
+    """The file as one put together from parts in UTF-8 and in an encoding of Chinese, if it is."""
+    rest = b"\n".join(line for line in sample.splitlines() if not fits(line, "utf-8"))
+    other = max(_OTHERS, key=lambda python: likelihood(rest, python))
+    found = mixture(path, other) if other in _CHINESE else None
+    if found is None:
+        return None
+    fewer = "utf-8" if found.in_utf8 <= found.in_other else other
+    warning = Message(
+        "{file} was put together in two encodings: {utf8} {utf8:line is|lines are} UTF-8 and {others} {encoding}, and "
+        "each was read in its own. Look at {fewer} lines such as {lines}.",
+        file=name,
+        utf8=found.in_utf8,
+        others=found.in_other,
+        encoding=_shown(other),
+        fewer=_shown(fewer),
+        lines=[str(line) for line in found.lines],
+    )
+    return Encoding(other, f"UTF-8, {_shown(other)}", mixed=True, warning=warning)
 
 
 def _telling_part(path: Path, seen: Survey) -> bytes:
@@ -152,33 +183,13 @@ def likelihood(sample: bytes, python: str) -> float:
     marks = [character for character in text if not character.isascii()]
     if not marks:
         return 0.0
-    score = sum(_score(character, python) for character in marks) / len(marks)
+    score = sum(score_of(character, python) for character in marks) / len(marks)
     first = text.splitlines()[0] if text else ""
     cells = [cell.strip(' "') for cell in first.replace("\t", ",").replace(";", ",").replace("|", ",").split(",")]
     known = sum(1 for cell in cells if not cell.isascii() and names_a_field(cell))
     if python == "cp1252":
         score -= 2.0 * _runs_of_marks(text)
     return score + 2.0 * min(known, 3)
-
-
-def _score(character: str, python: str) -> float:
-    code = ord(character)
-    if character == "\ufffd" or code < 0xA0 or 0xE000 <= code <= 0xF8FF or code > 0xFFFF:
-        return -6.0
-    if python == "cp1252":
-        return 1.0 if character.isalpha() or character in "£€©®°–—’‘“”…·\xa0" else -0.5
-    if character in EVERYDAY:
-        return 3.0
-    if character in COMMON_TRADITIONAL or character in COMMON_SIMPLIFIED:
-        own = COMMON_SIMPLIFIED if python == "gb18030" else COMMON_TRADITIONAL
-        return 2.0 if python == "utf-8" or character in own else 0.5
-    if 0x4E00 <= code <= 0x9FFF:
-        return -0.3
-    if 0x3000 <= code <= 0x303F or 0xFF00 <= code <= 0xFFEF or character in "¥€—–…“”‘’·°":
-        return 1.0
-    if python == "utf-8":
-        return 0.8
-    return -1.5  # Greek, Cyrillic, box drawing: what wrong guesses are full of
 
 
 def _runs_of_marks(text: str) -> float:

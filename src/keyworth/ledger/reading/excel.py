@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from keyworth.errors import FileUnreadable, OptionRefused
-from keyworth.ledger.columns.names import names_a_field, near
+from keyworth.ledger.columns.names import field_named, near
 from keyworth.ledger.reading.headers import header_note, header_row, shown_headers
 from keyworth.ledger.reading.merged_cells import filled_down, tall_cells
 from keyworth.ledger.reading.scratch import Scratch
@@ -21,6 +21,7 @@ from keyworth.ledger.sql import identifier
 from keyworth.words import Message
 
 _LOOKED_AT = 60
+_NEEDED = {"customer", "date"}  # fields without which no sheet is one of orders
 _ERRORS = {
     "Div0": "#DIV/0!", "NA": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
     "Value": "#VALUE!", "GettingData": "#GETTING_DATA",
@@ -50,7 +51,7 @@ def read_workbook(
         check_workbook(content, name=name)
     try:
         book = fastexcel.read_excel(content.read_bytes())
-        chosen = _sheet(book, sheet, name)
+        chosen, others = _sheet(book, sheet, name)
         # From the very first row: rows are told by their number in the sheet.
         loaded = book.load_sheet(chosen, header_row=None, dtypes="string", skip_rows=0)
         table, errors = loaded.to_arrow_with_errors()
@@ -111,6 +112,23 @@ def read_workbook(
         first_line=blank + above + has_header + 1,
         merged={place: f"b{place + 1}" for place in merged},
         notes=notes,
+        warnings=_of_other_sheets(name, chosen, others),
+    )
+
+
+def _of_other_sheets(name: str, chosen: str, others: list[str]) -> tuple[Message, ...]:
+    if not others:
+        return ()
+    return (
+        Message(
+            "{file}: of its sheets only {sheet} was read; {others} {count:looks|look} like orders too. To import "
+            "{count:that one|one of them} as well: --sheet {first}",
+            file=name,
+            sheet=chosen,
+            others=others,
+            count=len(others),
+            first=others[0],
+        ),
     )
 
 
@@ -133,26 +151,31 @@ def _refuse_other_zips(content: Path, name: str) -> None:
         )
 
 
-def _sheet(book: object, asked: str | None, name: str) -> str:
+def _sheet(book: object, asked: str | None, name: str) -> tuple[str, list[str]]:
+    """The sheet to read, and the others that could be read as orders too if nobody asked for this one."""
     names: list[str] = list(book.sheet_names)  # type: ignore[attr-defined]
     if asked is not None:
         if asked in names:
-            return asked
+            return asked, []
         if asked.isdecimal() and 1 <= int(asked) <= len(names):
-            return names[int(asked) - 1]
+            return names[int(asked) - 1], []
         raise OptionRefused(
             Message("{file} has no sheet called {sheet}.", file=name, sheet=repr(asked)),
             hint=Message("Its sheets are {names}.", names=near(asked, names) or names[:20]),
         )
     if len(names) == 1:
-        return names[0]
-
-    def known(sheet: str) -> tuple[int, int]:
+        return names[0], []
+    tops = {}
+    for sheet in names:
         top = book.load_sheet(sheet, header_row=None, dtypes="string", n_rows=10)  # type: ignore[attr-defined]
-        cells = [cell for row in top.to_arrow().to_pylist() for cell in row.values() if cell]
-        return len({cell for cell in cells if names_a_field(cell)}), top.total_height
-
-    return max(names, key=known)
+        cells = {cell for row in top.to_arrow().to_pylist() for cell in row.values() if cell}
+        tops[sheet] = [named[0] for cell in cells if (named := field_named(cell))], top.total_height
+    best = max(names, key=lambda sheet: (len(tops[sheet][0]), tops[sheet][1]))
+    return best, [
+        sheet
+        for sheet in names
+        if sheet != best and set(tops[sheet][0]) >= _NEEDED and set(tops[best][0]) >= _NEEDED and tops[sheet][1] > 1
+    ]
 
 
 def _with_errors_shown(table: object, errors: Sequence[object]) -> object:

@@ -81,6 +81,7 @@ def read_json(
         faults=identifier(faults) if fault_rows else None,
         fault_rows=fault_rows,
         notes=notes,
+        warnings=() if decided.warning is None else (decided.warning,),
     )
 
 

@@ -38,3 +38,24 @@ EVERYDAY = frozenset(
     "總電數報結務場計期資許統區隊決馬書則聽難權設記類據張該規萬領確傳師觀讓識帶導爭運筆號單訂戶貨費額價銷購買劉陳楊黃趙吳孫羅鄭謝"
     "韓馮鄧葉蘇呂盧鐘譚陸範賈韋鄒邱龍賀顧龔錢嚴湯雞麵廳賣預現寶銀聯廣慶漢蘇縣鎮樓灣臺台北高雄新竹桃園"
 )
+
+
+def score_of(character: str, python: str) -> float:
+    """How likely a character beyond ASCII is in what people write, if the bytes are in this encoding."""
+    code = ord(character)
+    if character == "\ufffd" or code < 0xA0 or 0xE000 <= code <= 0xF8FF or code > 0xFFFF:
+        return -6.0
+    if python == "cp1252":
+        return 1.0 if character.isalpha() or character in "£€©®°–—’‘“”…·\xa0" else -0.5
+    if character in EVERYDAY:
+        return 3.0
+    if character in COMMON_TRADITIONAL or character in COMMON_SIMPLIFIED:
+        own = COMMON_SIMPLIFIED if python == "gb18030" else COMMON_TRADITIONAL
+        return 2.0 if python == "utf-8" or character in own else 0.5
+    if 0x4E00 <= code <= 0x9FFF:
+        return -0.3
+    if 0x3000 <= code <= 0x303F or 0xFF00 <= code <= 0xFFEF or character in "¥€—–…“”‘’·°":
+        return 1.0
+    if python == "utf-8":
+        return 0.8
+    return -1.5  # Greek, Cyrillic, box drawing: what wrong guesses are full of

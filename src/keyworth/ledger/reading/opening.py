@@ -1,11 +1,12 @@
 """Opening whatever a person names: one file, many, a folder."""
 
+import difflib
 import errno
 import gzip
 import os
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -24,6 +25,7 @@ _READABLE = {
     ".csv", ".tsv", ".tab", ".txt", ".dat", ".psv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", ".pq",
     ".jsonl", ".ndjson", ".json", ".gz",
 }  # fmt: skip
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _GZIP, _ZIP, _OLE, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 _OTHERS = {
     b"%PDF": Message("a PDF"),
@@ -97,12 +99,18 @@ def _open(connection: duckdb.DuckDBPyConnection, room: Scratch, path: Path, name
     try:
         start = _start(path, name)
         content = path
+        claimed = None
         if start.startswith(_GZIP):
             content = gunzip(path, room.file(""), name=name)
             start = _start(content, name)
-        return _by_content(connection, room, content, start, path, name, options)
+        elif name.lower().endswith(".gz"):
+            claimed = Message("a gzip archive")
+        if name.lower().removesuffix(".gz").endswith(_WORKBOOKS):
+            claimed = Message("a workbook")
+        source = _by_content(connection, room, content, start, path, name, options)
+        return source if claimed is None or source.encoding is None else _of_text(source, claimed)
     except FileNotFoundError:
-        raise FileUnreadable(Message("There is no file {file}.", file=str(path))) from None
+        raise no_file(path) from None
     except PermissionError:
         raise FileUnreadable(Message("{file} may not be read by this user.", file=str(path))) from None
     except (gzip.BadGzipFile, zlib.error, EOFError):
@@ -117,6 +125,34 @@ def _open(connection: duckdb.DuckDBPyConnection, room: Scratch, path: Path, name
             Message("There is no room on the disk to unpack or rewrite {file}.", file=name),
             hint=Message("Make room, or set TMPDIR to a larger disk."),
         ) from None
+
+
+def _of_text(source: Source, claimed: Message) -> Source:
+    """Text whose name claims something else: exports are often so, but a few words are no table."""
+    if len(source.headers) < 2 or source.rows < 2 or source.fault_rows > source.rows:
+        raise FileUnreadable(
+            Message("{file} is {claimed} by its name, but it holds plain text.", file=source.name, claimed=claimed),
+            hint=Message("Open it in the program it came from and export it again."),
+        )
+    note = Message(
+        "{file} is {claimed} by its name; it holds plain text and was read as such.", file=source.name, claimed=claimed
+    )
+    return replace(source, notes=(note, *source.notes))
+
+
+def no_file(path: Path) -> FileUnreadable:
+    """What to say of a file that is not there: names near it, if its folder has some, else where was looked."""
+    try:
+        there = [one.name for one in path.parent.iterdir() if one.suffix.lower() in _READABLE]
+    except OSError:
+        there = []
+    likely = difflib.get_close_matches(path.name, there, n=3)
+    return FileUnreadable(
+        Message("There is no file {file}.", file=str(path)),
+        hint=Message("Did you mean {names}?", names=likely)
+        if likely
+        else Message("Check its name; it was looked for in {folder}.", folder=str(path.parent.absolute())),
+    )
 
 
 def _start(path: Path, name: str) -> bytes:

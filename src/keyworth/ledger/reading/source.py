@@ -41,6 +41,7 @@ class Source:
     mended: bool = False  # rows that were set aside and are brought back
     of_import: int | None = None  # and the import that set them aside
     notes: tuple[Message, ...] = ()  # what was decided, and why
+    warnings: tuple[Message, ...] = ()  # what may be wrong all the same
 
     @property
     def columns(self) -> tuple[str, ...]:

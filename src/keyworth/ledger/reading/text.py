@@ -1,6 +1,7 @@
 """Opening a text file: decide its encoding, bring it into a form DuckDB reads, and read it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -9,6 +10,7 @@ from keyworth.errors import FileUnreadable
 from keyworth.ledger.reading.delimited import read_delimited
 from keyworth.ledger.reading.dialect import delimiter_chosen
 from keyworth.ledger.reading.encodings import Encoding, encoding_of
+from keyworth.ledger.reading.mixed_encodings import each_in_its_own
 from keyworth.ledger.reading.rewriting import to_utf8
 from keyworth.ledger.reading.scratch import Scratch
 from keyworth.ledger.reading.source import Source
@@ -33,7 +35,7 @@ def read_text(
     """Raises FileUnreadable for an empty file, one that is not text, one in another encoding or delimiter."""
     wanted = delimiter_chosen(delimiter) if delimiter is not None else None
     text, seen, decided, notes = as_utf8(scratch, text, name=name, encoding=encoding)
-    return read_delimited(
+    source = read_delimited(
         connection,
         scratch,
         text,
@@ -45,31 +47,36 @@ def read_text(
         header=header,
         notes=notes,
     )
+    return source if decided.warning is None else replace(source, warnings=(decided.warning, *source.warnings))
 
 
 def as_utf8(
     scratch: Scratch, text: Path, *, name: str, encoding: str | None
 ) -> tuple[Path, Survey, Encoding, tuple[Message, ...]]:
     """The file as clean UTF-8: itself where it is, else a copy. Raises FileUnreadable where it is not text."""
-    seen = survey(text)
+    given, seen = text, survey(text)
     if seen.size == 0:
         raise FileUnreadable(Message("{file} is empty.", file=name), hint=Message("Was it exported to the end?"))
     decided = encoding_of(text, seen, name=name, chosen=encoding)
+    if decided.mixed:
+        text = each_in_its_own(text, scratch.file(".txt"), decided.python)
+        decided = replace(decided, python="utf-8")
     _refuse_rubbish(text, decided, name)
     notes: tuple[Message, ...] = () if decided.note is None else (decided.note,)
     wide = decided.python.startswith(("utf-16", "utf-32"))
     if seen.nuls and not wide:
         notes += (Message("{file}: {count} NUL {count:byte was|bytes were} left out.", file=name, count=seen.nuls),)
     plain = decided.python in {"utf-8", "utf-8-sig"} and not decided.damaged
-    if not plain or seen.nuls or seen.lines_mixed or _would_be_a_pattern(text):
+    if not plain or seen.nuls or seen.lines_mixed or _would_be_misread(text):
         text = to_utf8(text, scratch.file(".txt"), decided.python, errors="replace" if decided.damaged else "strict")
+    if text is not given:
         seen = survey(text)
     return text, seen, decided, notes
 
 
-def _would_be_a_pattern(text: Path) -> bool:
-    """Whether DuckDB would take the file's name for a pattern of several names."""
-    return any(mark in str(text) for mark in "*?[]{}")
+def _would_be_misread(text: Path) -> bool:
+    """Whether DuckDB would take the file's name for a pattern of several names, or for that of an archive."""
+    return any(mark in str(text) for mark in "*?[]{}") or text.suffix.lower() in {".gz", ".zst"}
 
 
 def _refuse_rubbish(text: Path, decided: Encoding, name: str) -> None:
