@@ -10,6 +10,8 @@ import sys
 import cold_start
 import fit_speed
 import import_speed
+import posterior_speed
+import scoring
 import whole_job
 from sizes import asked, workroom
 from table import machine, show
@@ -26,6 +28,8 @@ def main() -> int:
         for title, work in (
             ("From a cold process", lambda: cold_start.lines(size, runs, room)),
             ("Fitting BG/NBD", lambda: fit_speed.lines(size, runs, peer)),
+            ("Fitting and scoring", lambda: scoring.lines(size, runs)),
+            ("Drawing from the posterior", lambda: posterior_speed.lines(size, runs)),
             ("Import and summary", lambda: import_speed.lines(size, runs, peer, room)),
             ("The whole job", lambda: whole_job.lines(size, runs, room)),
         ):

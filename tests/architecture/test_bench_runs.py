@@ -25,6 +25,8 @@ def bench(work: Path, what: str) -> str:
         ("cold_start.py", "first run after installing"),
         ("fit_speed.py", "BG/NBD fit, warm"),
         ("import_speed.py", ">= 500,000"),
+        ("posterior_speed.py", "effective draws a second"),
+        ("scoring.py", "Pareto/NBD fit, warm"),
         ("whole_job.py", "Valuing customers"),
     ],
 )
@@ -39,7 +41,7 @@ def test_a_benchmark_prints_its_table_and_leaves_nothing_behind(what: str, said:
 def test_every_benchmark_is_in_the_one_table() -> None:
     whole = (BENCH / "__main__.py").read_text(encoding="utf-8")
     benchmarks = [file.stem for file in BENCH.glob("*.py") if "options = asked(" in file.read_text(encoding="utf-8")]
-    assert {"cold_start", "fit_speed", "import_speed", "whole_job"} <= set(benchmarks)
+    assert {"cold_start", "fit_speed", "import_speed", "posterior_speed", "scoring", "whole_job"} <= set(benchmarks)
     assert all(f"{name}.lines(" in whole for name in benchmarks if name != "__main__")
 
 
