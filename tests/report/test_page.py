@@ -10,7 +10,7 @@ import pytest
 from invented_business import AS_OF, bare, figure, filled
 
 from keyworth.backtest import RepeatCounts
-from keyworth.report import TopCustomer, write_report
+from keyworth.report import ReportContent, TopCustomer, write_report
 from keyworth.value import Interval
 from keyworth.words import Message
 
@@ -280,3 +280,25 @@ def test_a_list_is_rounded_to_one_step_and_nothing_is_certain(lang: str, certain
     )
     label = "留存概率" if lang == "zh" else "Still a customer"
     assert re.findall(f'data-label="{label}">([^<]+)<', html.unescape(page)) == [certain] * 4
+
+
+def missed(content: ReportContent, missing: int, dates: int) -> ReportContent:
+    """The same, where so many of so many past totals lay outside their interval."""
+    assert content.backtest is not None
+    one = content.backtest.totals[0]
+    inside, outside = (dataclasses.replace(one, actual=at) for at in (one.expected, one.interval_95.high * 2))
+    totals = (outside,) * missing + (inside,) * (dates - missing)
+    return dataclasses.replace(content, backtest=dataclasses.replace(content.backtest, totals=totals))
+
+
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize(("missing", "dates", "broken"), [(2, 2, True), (1, 2, False), (1, 1, False), (3, 6, True)])
+def test_a_promise_that_the_past_broke_is_not_made_again(missing: int, dates: int, broken: bool) -> None:
+    content = missed(filled(200), missing, dates)
+    english, chinese = (html.unescape(write_report(content, lang)) for lang in ("en", "zh"))  # type: ignore[arg-type]
+    assert ("Eight times in ten" in english) is not broken
+    assert (f"at {dates} past dates the total that came lay within the 80% interval" in english) is broken
+    assert (f"回到过去 {dates} 个日期，实际合计落在 80% 预测区间内的有 {dates - missing} 次" in chinese) is broken
+    if broken:
+        base = english[english.index('id="base"') : english.index('id="brief"')]
+        assert base.index("80% interval ¥") < base.index("Do not count on eight times in ten")

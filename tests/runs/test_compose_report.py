@@ -63,6 +63,7 @@ def test_what_is_at_stake_is_value_if_kept_times_risk(composed: tuple[ReportCont
     assert content.churn is not None
     for one in content.at_risk:
         assert one.at_stake == pytest.approx(one.value_if_kept * (one.gone + one.leaving))
+        assert ("The risk lies ahead" in str(one.reason)) is (one.leaving > one.gone)
     # Value if kept times the chance of being a customer is what is expected of them.
     kept = content.churn.value_staying + content.churn.value_leaving
     lasting = values.customers.residual_value

@@ -5,6 +5,7 @@ from datetime import date
 
 from keyworth.behaviour import TITLES
 from keyworth.report.content import ReportContent
+from keyworth.report.promise import broken_promise
 from keyworth.report.voice import Voice
 from keyworth.value import CANNOT_TELL, Basis, for_analysts
 from keyworth.words import Message, shown
@@ -17,6 +18,9 @@ def cautions(content: ReportContent, voice: Voice) -> list[str]:
         found.append(CANNOT_TELL)
     if content.base.figure.not_widened is not None:
         found.append(content.base.figure.not_widened)
+    broken = broken_promise(content)
+    if broken is not None:
+        found.insert(0, broken)
     return [voice.say(message) for message in found]
 
 

@@ -11,6 +11,7 @@ from keyworth.report.chart import Chart, chart_svg
 from keyworth.report.content import ReportContent
 from keyworth.report.customer_lists import risk_groups, top_rows
 from keyworth.report.drawings import charts
+from keyworth.report.promise import broken_promise
 from keyworth.report.quadrants import quadrant_rows
 from keyworth.report.theme import HALF, NARROW, WIDE
 from keyworth.report.tokens import DARK, FONTS, LIGHT
@@ -70,6 +71,7 @@ def write_report(content: ReportContent, lang: Language) -> str:
             facts=facts,
             quadrants=quadrant_rows(content, voice),
             explained=explained,
+            broken_promise=broken_promise(content) is not None,
             brief=sentences.brief(content, voice),
             top=top,
             scale=scale,

@@ -4,12 +4,13 @@ import numpy as np
 
 from keyworth.report.content import Backtest, ReportContent
 from keyworth.report.labels import cohort_label
+from keyworth.report.promise import broken_promise
 from keyworth.report.voice import Voice
 from keyworth.words import Message
 
 
 def base_sentence(content: ReportContent, voice: Voice) -> str:
-    """How often totals lie in an interval is only said where it was widened by how far they missed before."""
+    """How often totals lie in an interval is only said where that was measured, and the past kept it."""
     figure = content.base.figure
     values = {
         "of_what": voice.of_what,
@@ -17,6 +18,8 @@ def base_sentence(content: ReportContent, voice: Voice) -> str:
         "value": voice.amounts.one(figure.expected),
         "range": voice.amounts.between(figure.interval_80),
     }
+    if broken_promise(content) is not None:
+        return voice.say(Message("Expected {of_what} of the next {span}: {value} (80% interval {range}).", **values))
     if figure.not_widened is None:
         return voice.say(
             Message("Expected {of_what} of the next {span}: {value}, with an 8 in 10 chance of {range}.", **values)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from keyworth import report as page
 from keyworth.behaviour import MODELS, PurchaseHistories
 from keyworth.ledger import CustomerSummary
-from keyworth.value import DatedValues, Interval, Quantiles, most_at_stake, thresholds_by_share
+from keyworth.value import DatedValues, Interval, Quantiles, most_at_stake, risk_reason, thresholds_by_share
 
 Floats = NDArray[np.float64]
 
@@ -81,7 +81,13 @@ def customers_at_risk(values: DatedValues, summary: CustomerSummary, worth: Wort
             leaving=float(customers.leaving[row]),
             win_back=lost,
             last_purchase=summary.last_day[row].item(),
-            reason=values.reason(row),
+            reason=risk_reason(
+                values.reason(row),
+                int(customers.reasons.kind[row]),
+                float(customers.gone[row]),
+                float(customers.leaving[row]),
+                values.options.horizon,
+            ),
         )
         for rows, lost in ((prevent, False), (win_back, True))
         for row in rows

@@ -31,6 +31,7 @@ from keyworth.value.risk_map import (
     strategies,
     thresholds_by_share,
 )
+from keyworth.value.risk_reasons import risk_reason
 from keyworth.value.spend_view import SpendInput
 from keyworth.value.total import value_total
 from keyworth.value.valuation import Valuation, value_customers
@@ -91,6 +92,7 @@ __all__ = [
     "reasons",
     "refuse_margins",
     "rfm_grid",
+    "risk_reason",
     "score_purchases",
     "strategies",
     "thresholds_by_share",

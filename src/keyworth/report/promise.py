@@ -1,0 +1,32 @@
+"""Whether the past kept what "eight times in ten" promises."""
+
+import math
+
+from keyworth.report.content import ReportContent
+from keyworth.words import Message
+
+_PROMISED = 0.8
+_TOO_RARE = 0.1  # as few hits as these, or fewer, would come less often than this if the promise held
+
+
+def broken_promise(content: ReportContent) -> Message | None:
+    """What to say beside the headline where past totals lay outside their 80% interval too often; else None."""
+    if content.backtest is None or content.base.figure.not_widened is not None:
+        return None  # without a measured interval nothing is promised
+    totals = content.backtest.totals
+    dates, inside = len(totals), sum(one.inside_80 for one in totals)
+    if _at_most(inside, dates) >= _TOO_RARE:
+        return None
+    return Message(
+        "Do not count on eight times in ten: at {dates} past dates the total that came lay within the 80% interval "
+        "{inside} {inside:time|times}. The range here is wider for it, and may still be too narrow.",
+        dates=dates,
+        inside=inside,
+    )
+
+
+def _at_most(inside: int, dates: int) -> float:
+    """The chance of so few hits or fewer, if each date had the promised chance of one."""
+    return math.fsum(
+        math.comb(dates, hits) * _PROMISED**hits * (1 - _PROMISED) ** (dates - hits) for hits in range(inside + 1)
+    )
