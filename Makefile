@@ -3,13 +3,14 @@
 # make test    what to run before every commit
 # make lint    style, types, and who may import whom
 # make test-all  adds the slow, web and reference tests; installs a browser where there is none
+# make figures the page of reference figures, from what the tests find; needs ../shared
 # make bench   the speed and memory tables, peer and limit in the same run
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: setup demo test test-all lint words pins bench clean
+.PHONY: setup demo test test-all lint words pins figures bench clean
 .DELETE_ON_ERROR:
 
 setup: .venv/.installed
@@ -56,6 +57,10 @@ lint: .venv/.installed .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Where a figure misses its tolerance the page says so, and the command fails.
+figures: .venv/.installed .venv/.dev
+	$(BIN)/python -m pytest -q -p no:xdist -m "" --figures=docs/reference-figures.md
 
 # BENCH="--size small" for two minutes instead of a quarter of an hour; docs/how-to/benchmarks.md tells the rest.
 bench: .venv/.installed

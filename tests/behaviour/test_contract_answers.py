@@ -13,6 +13,7 @@ from keyworth.behaviour import BDW, SBG, BdwParameters, SbgParameters, new_contr
 from keyworth.behaviour.contract_beta import log_gamma_fall, psi_1_fall, psi_fall
 from keyworth.behaviour.parameters import as_array
 from keyworth.errors import ParametersRefused
+from reference.held import held
 
 EXAMPLES = [
     (SBG, SbgParameters(0.7, 1.2)),
@@ -49,7 +50,9 @@ def test_bdw_with_c_of_one_is_sbg():  # S6.11
         sbg, bdw = SbgParameters(alpha, beta), BdwParameters(alpha, beta, 1.0)
         products = np.exp(np.append(0.0, np.cumsum(SBG.log_retention(sbg, 199).value)))
         np.testing.assert_allclose(BDW.survival(bdw, t[:200]), products, atol=1e-8, rtol=1e-10)
-        np.testing.assert_allclose(BDW.survival(bdw, t), SBG.survival(sbg, t), atol=1e-8, rtol=1e-12)
+        what = f"BdW with c = 1, survival as sBG's at {alpha:g}, {beta:g}"
+        held("S6.11", what, BDW.survival(bdw, t), SBG.survival(sbg, t), atol=1e-8)
+        np.testing.assert_allclose(BDW.survival(bdw, t), SBG.survival(sbg, t), rtol=1e-12)
         for mine, theirs in zip(BDW.log_retention(bdw, 150), SBG.log_retention(sbg, 150), strict=True):
             np.testing.assert_allclose(mine[tuple(slice(0, 2) for _ in mine.shape[1:])], theirs, rtol=1e-8, atol=1e-14)
 
@@ -59,6 +62,7 @@ def test_retention_rises_although_nobody_changes():  # S6.8
     t = np.arange(1, 50)
     expected = (p.beta + t - 1) / (p.alpha + p.beta + t - 1)
     np.testing.assert_allclose(SBG.retention_rate(p, t), expected, rtol=1e-13)
+    held("S6.8", "sBG, retention in periods 1 to 49", SBG.retention_rate(p, t), expected, atol=1e-8)
     assert (np.diff(expected) > 0).all()
     worn = BDW.retention_rate(BdwParameters(40.0, 400.0, 1.5), t)
     assert (np.diff(worn[:10]) < 0).all()

@@ -7,24 +7,27 @@ from keyworth.behaviour import CONTRACT_MODELS, SBG, SbgParameters, Survivors
 from keyworth.behaviour.contract_likelihood import ContractLikelihood
 from keyworth.behaviour.newton import maximise
 from keyworth.behaviour.parameters import as_dict
+from reference.held import held
 
 TEN_PER_CENT = np.log(1.1)
 
 
 @pytest.mark.parametrize("row", range(5))
 def test_fits_of_both_cohorts(figures, row):  # S6.1, S6.2, S6.4, S6.5, S6.6
-    row = figures["contracts"]["fit"][row]
+    told_in, row = ("S6.1", "S6.2", "S6.4", "S6.5", "S6.6")[row], figures["contracts"]["fit"][row]
     model = CONTRACT_MODELS[row["model"]]
     fit = model.fit(Survivors.from_columns(figures["contracts"][row["cohort"]]).until(row["until"]))
     assert fit.converged
     assert fit.customers == 1000
-    assert as_dict(fit.parameters) == pytest.approx(row["parameters"], abs=row["parameters_tol"])
-    assert fit.log_likelihood == pytest.approx(row["log_likelihood"], abs=row["log_likelihood_tol"])
+    what = f"{model.title}, {row['cohort'].replace('_', ' ')} to year {row['until']}"
+    found, top = as_dict(fit.parameters), row["log_likelihood"]
+    held(told_in, f"{what}: parameters", found, row["parameters"], atol=row["parameters_tol"])
+    held(told_in, f"{what}: log-likelihood", fit.log_likelihood, top, atol=row["log_likelihood_tol"])
     periods = row["survival_from"] + np.arange(len(row["survival"]))
     percent = 100 * model.survival(fit.parameters, periods)
-    assert percent == pytest.approx(row["survival"], abs=row["survival_tol"])
+    held(told_in, f"{what}: survival, %", percent, row["survival"], atol=row["survival_tol"])
     if "mean_churn" in row:
-        assert fit.parameters.mean_churn == pytest.approx(row["mean_churn"], abs=0.005)
+        held(told_in, f"{what}: mean churn", fit.parameters.mean_churn, row["mean_churn"], atol=0.005)
 
 
 def test_from_bad_starts_the_climb_ends_at_the_top(figures):  # S6.3
@@ -32,9 +35,11 @@ def test_from_bad_starts_the_climb_ends_at_the_top(figures):  # S6.3
     seen = Survivors.from_columns(figures["contracts"]["high_end"]).until(7).tenures()
     objective, far = ContractLikelihood(SBG, seen), np.full(2, 20.0)
     for start, expected in zip(row["starts"], row["log_likelihood"], strict=True):
-        assert objective(np.log(start)).value == pytest.approx(expected, abs=row["tol"])
+        what = f"sBG, log-likelihood at {start[0]:g}, {start[1]:g}"
+        held("S6.3", what, objective(np.log(start)).value, expected, atol=row["tol"])
         top = maximise(objective, np.log(start), -far, far)
-        assert top.value == pytest.approx(row["both_end_at"], abs=row["tol"])
+        what = f"sBG, where a climb from {start[0]:g}, {start[1]:g} ends"
+        held("S6.3", what, top.value, row["both_end_at"], atol=row["tol"])
         np.testing.assert_allclose(top.gradient, 0.0, atol=1e-6)
 
 
@@ -55,9 +60,11 @@ def test_curves_through_the_points_miss_what_the_model_meets(figures):  # S6.1, 
     for cohort in ("high_end", "regular"):
         survivors = np.array(figures["contracts"][cohort], dtype=float)
         missed, explained = curves(survivors)
-        assert {name: missed[name] for name in row[cohort]} == pytest.approx(row[cohort], abs=row["tol"])
+        got = {name: missed[name] for name in row[cohort]}
+        what = f"curves, {cohort.replace('_', ' ')}: error at year 12"
+        held("S6.7", what, got, row[cohort], atol=row["tol"])
         if cohort == "high_end":
-            assert explained == pytest.approx(row["r_squared"], abs=row["r_squared_tol"])
+            held("S6.7", "curves, high end: R²", explained, row["r_squared"], atol=row["r_squared_tol"])
         fit = SBG.fit(Survivors.from_columns(survivors).until(7))
         ours = 1000 * SBG.survival(fit.parameters, 12) / survivors[12] - 1
         assert -0.05 < ours < -0.01
@@ -66,15 +73,14 @@ def test_curves_through_the_points_miss_what_the_model_meets(figures):  # S6.1, 
 def test_what_a_customer_is_worth_after_some_periods(figures):  # S6.9
     row = figures["contracts"]["residual"]
     p = SbgParameters(**row["parameters"])
-    for period, worth in zip(row["periods"], row["worth"], strict=True):
-        got = 100 * SBG.discounted_residual(p, TEN_PER_CENT, renewed=period - 1)
-        assert got == pytest.approx(worth, abs=row["tol"])
+    got = [100 * SBG.discounted_residual(p, TEN_PER_CENT, renewed=period - 1) for period in row["periods"]]
+    held("S6.9", "sBG, residual value after 1, 2, 5 periods", got, row["worth"], atol=row["tol"])
     rate = row["constant_retention"]
-    assert 100 * rate / (1 - rate / 1.1) == pytest.approx(row["constant_worth"], abs=1)
+    got = 100 * rate / (1 - rate / 1.1)
+    held("S6.9", "the same at a constant rate of retention", got, row["constant_worth"], atol=1)
 
 
 def test_what_a_customer_is_worth_who_has_just_signed(figures):  # S6.10
     row = figures["contracts"]["new_customer"]
-    for values, payments in zip(row["parameters"], row["payments"], strict=True):
-        got = SBG.discounted_lifetime(SbgParameters(**values), TEN_PER_CENT)
-        assert got == pytest.approx(payments, rel=row["rel"])
+    got = [SBG.discounted_lifetime(SbgParameters(**values), TEN_PER_CENT) for values in row["parameters"]]
+    held("S6.10", "sBG, payments of who has just signed", got, row["payments"], rtol=row["rel"])

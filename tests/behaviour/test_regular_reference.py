@@ -7,6 +7,7 @@ import pytest
 
 from keyworth.behaviour import MODELS, PurchaseHistories
 from keyworth.behaviour.regularity import own_regularities, wheat_morrison
+from reference.held import held
 
 pytestmark = pytest.mark.reference
 
@@ -33,13 +34,14 @@ def test_cdnow_has_no_rhythm(figures, purchase_days, name):  # S3.6
     )
     fit = MODELS[name].fit(h)
     assert fit.converged
-    assert fit.parameters.k == figures["regularity"]["cdnow"]["k"]
+    held("S3.6", f"{MODELS[name].title}, best k", fit.parameters.k, figures["regularity"]["cdnow"]["k"])
     plain = MODELS[name.replace("c", "")[:-2]].fit(h)
     assert fit.log_likelihood == pytest.approx(plain.log_likelihood, rel=1e-12)
 
 
 def test_regularity_of_cdnow_by_two_estimates(figures, purchase_days):  # S3.7
     row = figures["regularity"]["cdnow"]
-    assert wheat_morrison(purchase_days) == pytest.approx(row["wheat_morrison"], abs=row["wheat_morrison_tol"])
-    own = own_regularities(purchase_days)
-    assert np.median(own) == pytest.approx(row["own_median"], abs=row["own_median_tol"])
+    got, what = wheat_morrison(purchase_days), "regularity by Wheat and Morrison"
+    held("S3.7", what, got, row["wheat_morrison"], atol=row["wheat_morrison_tol"])
+    own = np.median(own_regularities(purchase_days))
+    held("S3.7", "median of customers' own regularities", own, row["own_median"], atol=row["own_median_tol"])

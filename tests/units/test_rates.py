@@ -1,15 +1,20 @@
-import math
 from decimal import Decimal
 
 import pytest
 
 from keyworth.errors import OptionRefused
 from keyworth.units import UNSTATED, Discount, Money, Share, TimeUnit, parse_share
+from reference.held import held
 
 
 def test_fifteen_per_cent_a_year_is_the_papers_rate_a_week() -> None:
-    # values.md S0.4: the paper's 0.0027 a week.
-    assert math.isclose(Discount.parse("15%").continuous(TimeUnit.WEEK), 0.0026785, rel_tol=1e-4)
+    # The paper's 0.0027 a week.
+    got = Discount.parse("15%").continuous(TimeUnit.WEEK)
+    held("S0.4", "15% a year, as a force a week", got, 0.0026785, rtol=1e-4)
+
+
+def test_a_month_is_a_twelfth_of_a_year() -> None:
+    held("S0.6", "days of a month", TimeUnit.MONTH.days, 30.4375)
 
 
 @pytest.mark.parametrize(("text", "share"), [("30%", 0.3), ("0.3", 0.3), ("12.5 %", 0.125), ("0", 0.0), ("100％", 1.0)])
