@@ -10,8 +10,11 @@ from keyworth.behaviour import MODELS
 from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import Ledger
 from keyworth.runs import choose_model as run
+from keyworth.runs.backtest_book import backtest_book
+from keyworth.runs.build_values import ValueRequest, build_values
 from keyworth.runs.choose_model import choose_model
 from keyworth.runs.fit_model import fit_book
+from keyworth.units import Horizon
 
 START = date(2023, 1, 1)
 
@@ -76,6 +79,20 @@ def test_a_sample_of_the_customers_tells_nearly_the_same_and_says_that_it_is_one
     here, there = found.choice.standing("mbg-nbd"), sample.choice.standing("mbg-nbd")
     assert there.log_score == pytest.approx(here.log_score, abs=0.2)
     assert there.candidate == here.candidate
+
+
+def test_a_value_book_and_a_back_test_can_ask_for_the_chosen_too(
+    book: Path, found: run.ChoiceRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "_ORIGINS", 1)
+    valued = build_values(book, ValueRequest(model="auto", horizon=Horizon.parse("13w"), draws=100))
+    assert valued.buying.name == found.choice.chosen
+    assert any("at 1 past day" in str(note) for note in valued.notes)
+    tested = backtest_book(book, holdout=Horizon.parse("13w"), model="Auto")
+    assert tested.model in MODELS
+    assert tested.latest.base.buying.model == tested.model
+    # Nothing dated after the origin has a say: 360 days are known by then, and a third of them is held back.
+    assert any("past day" in str(note) for note in tested.notes)
 
 
 @pytest.mark.slow

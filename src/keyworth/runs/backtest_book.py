@@ -36,6 +36,7 @@ from keyworth.backtest import (
 )
 from keyworth.behaviour import MODELS
 from keyworth.ledger import Ledger
+from keyworth.runs.choose_model import asked_model
 from keyworth.runs.defaults import MODEL
 from keyworth.runs.money_basis import NO_MARGINS, money_between, refuse_wrong_margins
 from keyworth.runs.past_origins import Look, LookedBack, SeenOrigin, look_back, whole_forecasts
@@ -105,7 +106,8 @@ def backtest_book(
     happen is known. `version` is the ledger's, the newest unless given. With `born_after` only customers first seen
     later are fitted and judged, and what that changes is shown beside. Spend is measured as a value book measures it:
     in margin, by the `margins` given for product categories or else by the ledger's own, or in revenue where neither
-    tells. Raises NotEnoughHistory where not even one origin fits, OptionRefused, BookMissing, BookDamaged.
+    tells. Where `model` is `auto`, one is chosen on what is known at the latest origin. Raises NotEnoughHistory where
+    not even one origin fits, OptionRefused, BookMissing, BookDamaged.
     """
     ledger = Ledger.open(book, version=version)
     end = min(until or ledger.last_day, ledger.last_day)
@@ -117,6 +119,9 @@ def backtest_book(
         found = origins_up_to(ledger.first_day, origin, end, days, born_after=born_after)
     last, end = end, found[-1].end
     refuse_wrong_margins(ledger, margins, end)
+    model, why = asked_model(
+        ledger, model, until=found[-1].as_of, unit=unit, born_after=born_after, seed=seed, step=step
+    )
     look = Look(model, unit, born_after, margins=margins, seed=seed)
     seen = look_back(ledger, found, look, step=step)
     latest = seen.latest
@@ -159,6 +164,7 @@ def backtest_book(
             *latest.base.notes,
             *latest.valuation.notes,
             *(older.sentences() if older else ()),
+            *why,
         ),
     )
 

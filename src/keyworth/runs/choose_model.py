@@ -22,6 +22,7 @@ from keyworth.backtest import (
 from keyworth.behaviour import MODELS, BuyingModel, Fit, PurchaseHistories, UniqueHistories, sample_posterior
 from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import CustomerSummary, Ledger
+from keyworth.runs.defaults import AUTO
 from keyworth.runs.fit_model import FitRun
 from keyworth.runs.model_input import buying_histories
 from keyworth.runs.steps import Step, silent
@@ -122,6 +123,23 @@ def choose_on(
         scored=len(seen[-1].forecasts.customers) if seen else fit.customers,
         seconds=time.perf_counter() - began,
     )
+
+
+def asked_model(
+    ledger: Ledger,
+    model: str,
+    *,
+    until: date,
+    unit: TimeUnit,
+    born_after: date | None = None,
+    seed: int = 1,
+    step: Step = silent,
+) -> tuple[str, tuple[Message, ...]]:
+    """The model to use: as named, or where `auto` was asked for the one chosen on what is known by `until`, and why."""
+    if model.strip().lower() != AUTO:
+        return model, ()
+    run = choose_on(ledger, until=until, unit=unit, born_after=born_after, seed=seed, step=step)
+    return run.choice.chosen, run.because
 
 
 @dataclass(frozen=True, slots=True)
