@@ -22,22 +22,27 @@ class Mixture:
 def mixture(path: Path, other: str) -> Mixture | None:
     """How many lines are UTF-8 and how many are in the `other` encoding, or None where all are in one of them.
 
-    Only lines that fit one of the two and make sense in it are counted: a line of broken UTF-8 is of neither.
+    The fewer count only if they make sense in their encoding: a line of broken UTF-8 is of neither. The many are
+    taken for what they fit, since looking at every character of a large file would take longer than reading it.
     """
-    told: dict[str, int] = {"utf-8": 0, other: 0}
-    first: dict[str, list[int]] = {"utf-8": [], other: []}
-    for number, line in _lines(path):
-        if line.isascii():
-            continue
-        encoding = encoding_of_line(line, other)
-        if encoding is not None:
-            told[encoding] += 1
-            if len(first[encoding]) < _SHOWN:
-                first[encoding].append(number)
-    fewer = min(told, key=lambda encoding: told[encoding])
-    if not told[fewer] or told[fewer] * _RARE < sum(told.values()):
+    fitting = {True: 0, False: 0}
+    for _, line in _lines(path):
+        if not line.isascii():
+            fitting[fits(line, "utf-8")] += 1
+    if not all(fitting.values()):
         return None
-    return Mixture(told["utf-8"], told[other], tuple(first[fewer]))
+    fewer_fit = fitting[True] <= fitting[False]
+    fewer = "utf-8" if fewer_fit else other
+    found = [
+        number
+        for number, line in _lines(path)
+        if not line.isascii() and fits(line, "utf-8") == fewer_fit and encoding_of_line(line, other) == fewer
+    ]
+    if not found or len(found) * _RARE < sum(fitting.values()):
+        return None
+    many = fitting[not fewer_fit]
+    shown = tuple(found[:_SHOWN])
+    return Mixture(len(found), many, shown) if fewer_fit else Mixture(many, len(found), shown)
 
 
 def encoding_of_line(line: bytes, other: str) -> str | None:
