@@ -80,3 +80,18 @@ def ageing_lifetimes(rng: np.random.Generator, n: int, parameters: tuple[float, 
     """
     b, s, beta = parameters
     return np.log1p(rng.exponential(1.0, n) / np.maximum(rng.gamma(s, 1.0 / beta, n), 1e-300)) / b
+
+
+def keeps_a_rhythm(rng: np.random.Generator, parameters: tuple[float, ...], end: np.ndarray) -> PurchaseHistories:
+    """Pareto/GGG: a rhythm, a rate and a moment of leaving of one's own, one customer at a time."""
+    t, gamma, r, alpha, s, beta = parameters
+    rows = []
+    for until in end:
+        k, rate, risk = rng.gamma(t, 1.0 / gamma), rng.gamma(r, 1.0 / alpha), rng.gamma(s, 1.0 / beta)
+        leaves = rng.exponential() / max(risk, 1e-300)
+        x, last, gaps = 0, 0.0, 0.0
+        while (clock := last + rng.gamma(k) / max(k * rate, 1e-300)) <= min(until, leaves) and clock > last:
+            x, gaps, last = x + 1, gaps + np.log(clock - last), clock
+        rows.append((x, last, gaps))
+    x, last, gaps = np.array(rows).T
+    return PurchaseHistories.from_columns(x, last, end, log_gaps=gaps)

@@ -27,6 +27,7 @@ from keyworth.behaviour.models import MODELS, OCCASION_MODELS, SPEND_MODELS, TIT
 from keyworth.behaviour.nested import LikelihoodRatio, likelihood_ratio
 from keyworth.behaviour.next_purchase import chance_of_purchase, time_to_next_purchase
 from keyworth.behaviour.occasion_histories import OccasionHistories
+from keyworth.behaviour.pareto_ggg import PARETO_GGG, ParetoGggParameters
 from keyworth.behaviour.pareto_nbd import PARETO_NBD, ParetoNbdParameters
 from keyworth.behaviour.posterior import Posterior, sample_posterior
 from keyworth.behaviour.root_gamma_gamma import ROOT_GAMMA_GAMMA, RootGammaGammaParameters
@@ -51,6 +52,7 @@ __all__ = [
     "MBG_NBD",
     "MODELS",
     "OCCASION_MODELS",
+    "PARETO_GGG",
     "PARETO_NBD",
     "ROOT_GAMMA_GAMMA",
     "SBG",
@@ -75,6 +77,7 @@ __all__ = [
     "MbgNbdParameters",
     "NewContractValue",
     "OccasionHistories",
+    "ParetoGggParameters",
     "ParetoNbdParameters",
     "Posterior",
     "PurchaseHistories",
