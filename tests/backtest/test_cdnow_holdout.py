@@ -20,8 +20,8 @@ from keyworth.backtest import (
     with_distributions,
 )
 from keyworth.behaviour import MODELS, PurchaseHistories
-from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA
-from keyworth.behaviour.spend_histories import SpendHistories
+from keyworth.behaviour.spending.gamma_gamma import GAMMA_GAMMA
+from keyworth.behaviour.spending.spend_histories import SpendHistories
 from keyworth.units import Discount
 from keyworth.value import SpendInput, ValueOptions, value_customers
 from keyworth.words import Message

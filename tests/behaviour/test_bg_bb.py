@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import hyp2f1, roots_jacobi
 
-from keyworth.behaviour.bg_bb import BG_BB, BgBbParameters
-from keyworth.behaviour.occasion_histories import OccasionHistories
+from keyworth.behaviour.occasions.bg_bb import BG_BB, BgBbParameters
+from keyworth.behaviour.occasions.occasion_histories import OccasionHistories
 from keyworth.errors import ParametersRefused
 
 P = BgBbParameters(1.204, 0.750, 0.657, 2.783)
@@ -232,7 +232,7 @@ def test_parameters_outside_their_range_are_refused_by_name(wrong):
 
 def test_a_fit_and_a_score_need_no_compiler_and_no_optimiser():
     code = (
-        "import sys; from keyworth.behaviour.bg_bb import *;"
+        "import sys; from keyworth.behaviour.occasions.bg_bb import *;"
         "h = OccasionHistories.from_columns([0, 1, 2, 3, 1], [0, 3, 2, 3, 1], [3] * 5, [50, 9, 9, 9, 30]);"
         "p = BG_BB.fit(h).parameters; BG_BB.expected_purchases(p, h, 3);"
         "print(sorted({'numba', 'scipy.optimize', 'duckdb'} & set(sys.modules)))"

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from keyworth.behaviour.bg_bb import BG_BB, BgBbParameters
-from keyworth.behaviour.bg_bb_likelihood import BgBbLikelihood
-from keyworth.behaviour.occasion_histories import OccasionHistories
+from keyworth.behaviour.occasions.bg_bb import BG_BB, BgBbParameters
+from keyworth.behaviour.occasions.bg_bb_likelihood import BgBbLikelihood
+from keyworth.behaviour.occasions.occasion_histories import OccasionHistories
 from keyworth.behaviour.parameters import as_array
 from keyworth.errors import NotEnoughHistory
 from keyworth.units import TimeUnit

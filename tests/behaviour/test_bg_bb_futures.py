@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from test_bg_bb_fit import by_coins
 
-from keyworth.behaviour.bg_bb import BG_BB, BgBbParameters
-from keyworth.behaviour.occasion_histories import OccasionHistories
+from keyworth.behaviour.occasions.bg_bb import BG_BB, BgBbParameters
+from keyworth.behaviour.occasions.occasion_histories import OccasionHistories
 from keyworth.units import TimeUnit
 
 P = BgBbParameters(1.204, 0.750, 0.657, 2.783)

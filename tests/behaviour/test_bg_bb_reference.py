@@ -5,8 +5,8 @@ import csv
 import numpy as np
 import pytest
 
-from keyworth.behaviour.bg_bb import BG_BB, BgBbParameters
-from keyworth.behaviour.occasion_histories import OccasionHistories
+from keyworth.behaviour.occasions.bg_bb import BG_BB, BgBbParameters
+from keyworth.behaviour.occasions.occasion_histories import OccasionHistories
 from keyworth.behaviour.parameters import as_dict
 from reference.held import held
 

@@ -10,7 +10,7 @@ from scipy.integrate import quad
 from scipy.special import betaln
 
 from keyworth.behaviour import BDW, SBG, BdwParameters, SbgParameters, new_contract_value
-from keyworth.behaviour.contract_beta import log_gamma_fall, psi_1_fall, psi_fall
+from keyworth.behaviour.contracts.beta import log_gamma_fall, psi_1_fall, psi_fall
 from keyworth.behaviour.parameters import as_array
 from keyworth.errors import ParametersRefused
 from reference.held import held

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keyworth.behaviour import BDW, CONTRACT_MODELS, SBG, BdwParameters, SbgParameters, Survivors, Tenures
-from keyworth.behaviour.contract_likelihood import ContractLikelihood
+from keyworth.behaviour.contracts.likelihood import ContractLikelihood
 from keyworth.behaviour.parameters import as_array
 from keyworth.errors import NotEnoughHistory
 from keyworth.words import say

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keyworth.behaviour import CONTRACT_MODELS, SBG, SbgParameters, Survivors
-from keyworth.behaviour.contract_likelihood import ContractLikelihood
+from keyworth.behaviour.contracts.likelihood import ContractLikelihood
 from keyworth.behaviour.newton import maximise
 from keyworth.behaviour.parameters import as_dict
 from reference.held import held

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from keyworth.behaviour import GAMMA_GAMMA, MODELS, GammaGammaParameters, PurchaseHistories
-from keyworth.behaviour.gamma_gamma import SpendLikelihood
-from keyworth.behaviour.leaving_likelihood import ROW_SUMS, LeavingLikelihood, row_sums_in_numpy
-from keyworth.behaviour.leaving_tables import row_sums_compiled
-from keyworth.behaviour.spend_histories import SpendHistories
+from keyworth.behaviour.leaving_after_purchase.likelihood import ROW_SUMS, LeavingLikelihood, row_sums_in_numpy
+from keyworth.behaviour.leaving_after_purchase.tables import row_sums_compiled
+from keyworth.behaviour.spending.gamma_gamma import SpendLikelihood
+from keyworth.behaviour.spending.spend_histories import SpendHistories
 
 H = PurchaseHistories.from_columns(
     [0, 0, 1, 1, 2, 7, 40, 300], [0, 0, 0.3, 21, 30.4, 29, 38.9, 150], [1, 39, 39, 22, 38.9, 39, 39, 156]

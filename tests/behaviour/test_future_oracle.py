@@ -7,7 +7,8 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import betainc, expit, gammaln
 
-from keyworth.behaviour import MODELS, PurchaseHistories, future_of_leavers
+from keyworth.behaviour import MODELS, PurchaseHistories
+from keyworth.behaviour.leaving_after_purchase import future_of_leavers
 
 # r, alpha, a, b, and the history x, t_x, T
 CASES = [

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from keyworth.behaviour import MBG_NBD, MbgNbdParameters, PurchaseHistories, Worlds, leaving_counts_compiled
-from keyworth.behaviour.leaving_counts import counts_above
+from keyworth.behaviour import MBG_NBD, MbgNbdParameters, PurchaseHistories, Worlds
+from keyworth.behaviour.leaving_after_purchase import counts_compiled as leaving_counts_compiled
+from keyworth.behaviour.leaving_after_purchase.counts import counts_above
 
 PLACES = (np.arange(20_000) + 0.5) / 20_000
 

@@ -13,12 +13,12 @@ from keyworth.behaviour import (
     GammaGompertzNbdParameters,
     ParetoNbdParameters,
     PurchaseHistories,
-    lifetimes_gamma_gompertz_pieces,
 )
-from keyworth.behaviour.leaving_in_time_likelihood import LeavingInTimeLikelihood, row_sums_in_numpy
-from keyworth.behaviour.leaving_in_time_odds import log_odds_left
-from keyworth.behaviour.lifetimes_gamma_gompertz import GammaGompertzLifetime
-from keyworth.behaviour.lifetimes_quadrature import time_here
+from keyworth.behaviour.leaving_in_time import lifetimes_gamma_gompertz_pieces
+from keyworth.behaviour.leaving_in_time.lifetimes_gamma_gompertz import GammaGompertzLifetime
+from keyworth.behaviour.leaving_in_time.lifetimes_quadrature import time_here
+from keyworth.behaviour.leaving_in_time.likelihood import LeavingInTimeLikelihood, row_sums_in_numpy
+from keyworth.behaviour.leaving_in_time.odds import log_odds_left
 from keyworth.behaviour.newton import maximise
 from keyworth.behaviour.parameters import as_array
 

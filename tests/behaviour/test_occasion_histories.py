@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keyworth.behaviour.occasion_histories import OccasionHistories
+from keyworth.behaviour.occasions.occasion_histories import OccasionHistories
 from keyworth.errors import HistoryRefused
 from keyworth.units import TimeUnit
 

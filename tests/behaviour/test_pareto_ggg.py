@@ -14,12 +14,11 @@ from keyworth.behaviour import (
     ParetoNbdParameters,
     PurchaseHistories,
     UniqueHistories,
-    pareto_ggg_fit,
-    pareto_ggg_rhythms,
 )
+from keyworth.behaviour.own_rhythm import pareto_ggg_fit, pareto_ggg_rhythms
+from keyworth.behaviour.own_rhythm.pareto_ggg_fit import RhythmLikelihood
+from keyworth.behaviour.own_rhythm.pareto_ggg_rhythms import added, evidence, log_prior, rhythms
 from keyworth.behaviour.parameters import as_array
-from keyworth.behaviour.pareto_ggg_fit import RhythmLikelihood
-from keyworth.behaviour.pareto_ggg_rhythms import added, evidence, log_prior, rhythms
 from keyworth.errors import HistoryRefused, NotEnoughHistory, ParametersRefused
 
 GROCER = ParetoGggParameters(6.0, 2.2, 1.5, 6.0, 0.6, 20.0)
@@ -177,6 +176,7 @@ def recovered(n, seed):
     return fit
 
 
+@pytest.mark.slow
 def test_a_fit_recovers_the_truth_of_a_few():
     recovered(150, 4)
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from every_model import told
 
-from keyworth.behaviour import PARETO_GGG, ParetoGggParameters, pareto_ggg_arrivals
+from keyworth.behaviour import PARETO_GGG, ParetoGggParameters
+from keyworth.behaviour.own_rhythm import pareto_ggg_arrivals
 
 GROCER = ParetoGggParameters(6.0, 2.2, 1.5, 6.0, 0.6, 20.0)
 UP_TO = 200

@@ -99,6 +99,7 @@ def test_a_verdict_on_draws(effective, r_hat, divergences, believed, said):
     assert said in str(verdict)
 
 
+@pytest.mark.slow
 def test_without_the_sampler_it_says_what_to_install():
     code = """
 import sys

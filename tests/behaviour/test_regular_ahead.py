@@ -5,10 +5,11 @@ import pytest
 from numpy.polynomial.legendre import leggauss
 from scipy.special import betainc, gammaln
 
-from keyworth.behaviour import future_of_leavers, regular_future
 from keyworth.behaviour.beta_rule import beta_rule
-from keyworth.behaviour.leaving_chances import chances_between as plain_chances_between
-from keyworth.behaviour.regular_chances import chances_ahead, chances_between
+from keyworth.behaviour.leaving_after_purchase import future_of_leavers
+from keyworth.behaviour.leaving_after_purchase.chances import chances_between as plain_chances_between
+from keyworth.behaviour.regular_timing import future as regular_future
+from keyworth.behaviour.regular_timing.chances import chances_ahead, chances_between
 
 # k, j, s, a, b: from those who bought once to the busiest
 CASES = [

@@ -7,7 +7,7 @@ from stories import leaves_after_a_purchase, observed_between
 
 from keyworth.behaviour import MODELS, PurchaseHistories
 from keyworth.behaviour.newton import maximise
-from keyworth.behaviour.regular_fit import likelihood
+from keyworth.behaviour.regular_timing.fit import likelihood
 from keyworth.errors import HistoryRefused, ParametersRefused
 
 REGULAR = ["bg-cnbd-k", "mbg-cnbd-k"]

@@ -8,9 +8,9 @@ from stories import leaves_after_a_purchase
 from test_derivatives import differences
 
 from keyworth.behaviour import MODELS
-from keyworth.behaviour.regular_likelihood import RegularLikelihood, row_sums_in_numpy
-from keyworth.behaviour.regular_silence import phases, silence
-from keyworth.behaviour.regular_tables import row_sums_compiled
+from keyworth.behaviour.regular_timing.likelihood import RegularLikelihood, row_sums_in_numpy
+from keyworth.behaviour.regular_timing.silence import phases, silence
+from keyworth.behaviour.regular_timing.tables import row_sums_compiled
 
 REGULAR = ["bg-cnbd-k", "mbg-cnbd-k"]
 H = told([0, 0, 1, 1, 2, 7, 40, 300], [0, 0, 0.3, 21, 30.4, 29, 38.9, 150], [1, 39, 39, 22, 38.9, 39, 39, 156], 0.3)

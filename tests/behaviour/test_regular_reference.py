@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from keyworth.behaviour import MODELS, PurchaseHistories
-from keyworth.behaviour.regularity import own_regularities, wheat_morrison
+from keyworth.behaviour.regular_timing.regularity import own_regularities, wheat_morrison
 from reference.held import held
 
 pytestmark = pytest.mark.reference

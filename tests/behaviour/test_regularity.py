@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keyworth.behaviour.regularity import own_regularities, wheat_morrison
+from keyworth.behaviour.regular_timing.regularity import own_regularities, wheat_morrison
 from keyworth.errors import NotEnoughHistory
 
 

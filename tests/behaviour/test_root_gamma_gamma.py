@@ -21,7 +21,7 @@ from keyworth.behaviour import (
 )
 from keyworth.behaviour.newton import maximise
 from keyworth.behaviour.parameters import as_array
-from keyworth.behaviour.root_gamma_fit import RootLikelihood
+from keyworth.behaviour.spending.root_gamma_fit import RootLikelihood
 from keyworth.errors import NotEnoughHistory, ParametersRefused
 
 TRUTH = {k: RootGammaGammaParameters(3.0 * k * k, 4.0 * k * k, 20.0, 0.8, 1.0, k) for k in (1, 2, 3, 4)}

@@ -13,7 +13,7 @@ NEVER = {"pandas", "polars", "numba", "scipy.optimize", "scipy.stats", "pyarrow.
 DRAWING = {"vl_convert", "jinja2", "keyworth.report"}
 READING = {"fastexcel", "narwhals", "keyworth.ledger.reading"}
 ENGINE = {"duckdb", "deltalake", "pyarrow", "numpy", "scipy", "rich", "keyworth.ledger", "keyworth.runs.build_values"}
-FITTING = {"scipy", "keyworth.behaviour.gamma_gamma", "keyworth.value"}
+FITTING = {"scipy", "keyworth.behaviour.spending.gamma_gamma", "keyworth.value"}
 
 COMMANDS = [
     (["--help"], NEVER | DRAWING | READING | ENGINE | FITTING),

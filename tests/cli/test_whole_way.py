@@ -149,6 +149,7 @@ def test_backtest_compares_with_simple_rules_at_every_origin(typed: Typed, book:
     assert 0 < told["maybe_older"]["customers"] <= told["maybe_older"]["known"] == told["customers"]
 
 
+@pytest.mark.slow
 def test_backtest_scores_whole_distributions_from_a_chosen_day(typed: Typed, book: Path) -> None:
     told = typed("backtest", book, "--model", "bg-nbd", "--from", "2025-03-31", "--holdout", "26w", "--json").json
     assert (told["origin"], told["horizon_days"]) == ("2025-03-31", 182)
@@ -167,6 +168,7 @@ def test_backtest_scores_whole_distributions_from_a_chosen_day(typed: Typed, boo
     assert "  log score" not in shown  # the tables are for what a simple rule has too
 
 
+@pytest.mark.slow
 def test_backtest_shows_what_leaving_out_the_first_seen_changes(typed: Typed, book: Path) -> None:
     whole = typed("backtest", book, "--holdout", "26w", "--json").json
     day = whole["maybe_older"]["born_after"]

@@ -140,7 +140,7 @@ TIDYING = ["worn:after:2", "sum:before:2", "sum:after:2"]
 @pytest.mark.parametrize(
     ("places", "tidying"),
     [
-        (SOME, False),
+        pytest.param(SOME, False, marks=pytest.mark.slow),
         pytest.param(TIDYING, True, marks=pytest.mark.slow),
         pytest.param(ALL, False, marks=pytest.mark.slow),
         pytest.param([*ALL, *TIDYING], True, marks=pytest.mark.slow),

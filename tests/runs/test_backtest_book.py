@@ -61,6 +61,7 @@ def test_it_says_how_many_customers_the_start_in_mid_life_may_touch(book: Path) 
     assert run.born_after is None
 
 
+@pytest.mark.slow
 def test_two_fits_are_judged_on_the_same_customers_born_after_a_day(book: Path) -> None:
     day = date(2024, 2, 5)
     run = backtest_book(book, holdout=HOLDOUT, born_after=day)
@@ -147,6 +148,7 @@ def test_margins_by_category_are_of_what_was_bought_then(tmp_path: Path) -> None
         backtest_book(book, holdout=HOLDOUT, margins={"beer": 0.6, "": 0.1})
 
 
+@pytest.mark.slow
 def test_days_before_the_ledger_told_margins_are_not_set_beside_later_ones(tmp_path: Path) -> None:
     rows = ["customer,date,amount,cost"]
     for row in orders()[1:]:
@@ -172,6 +174,7 @@ def test_each_total_is_widened_by_the_misses_before_it_and_is_that_of_its_own_da
     assert earlier.totals == run.totals[:-1]
 
 
+@pytest.mark.slow
 def test_a_past_day_on_which_nobody_had_come_back_is_passed_over(tmp_path: Path) -> None:
     rows = orders()
     early = [f"E{number},2023-0{1 + number % 9}-0{1 + number % 7},20,10" for number in range(9)]
@@ -190,6 +193,7 @@ def test_days_after_the_last_order_are_not_taken_for_days_without_any(book: Path
     assert run.total.end == last
 
 
+@pytest.mark.slow
 def test_a_ledger_that_has_grown_can_still_be_looked_back_on_as_it_was(tmp_path: Path) -> None:
     rows = orders()
     book = written(tmp_path, [row for row in rows if not row.startswith("C2")])
@@ -232,6 +236,7 @@ def test_a_hold_out_that_ends_a_little_after_the_last_order_says_so(book: Path) 
         backtest_book(book, holdout=HOLDOUT, origin=last - timedelta(days=182), until=last - timedelta(days=60))
 
 
+@pytest.mark.slow
 def test_whole_distributions_are_scored_in_the_basis_of_the_forecast(book: Path) -> None:
     half, all_of_it = (backtest_book(book, holdout=HOLDOUT, margins={"": share}) for share in (0.5, 1.0))
     assert half.purchases == all_of_it.purchases
@@ -249,6 +254,7 @@ def test_whole_distributions_are_scored_in_the_basis_of_the_forecast(book: Path)
     assert sum("80, 90 and 95% intervals held" in sentence for sentence in said) == 2
 
 
+@pytest.mark.slow
 def test_each_customer_can_be_compared_between_models_at_an_origin(book: Path) -> None:
     ours, other = (
         whole_forecasts(backtest_book(book, holdout=HOLDOUT, model=model).latest, Look(model))

@@ -69,6 +69,7 @@ def test_the_chosen_is_fitted_to_everything(found: run.ChoiceRun, book: Path) ->
     assert found.fitted.as_of == alone.as_of
 
 
+@pytest.mark.slow
 def test_a_sample_of_the_customers_tells_nearly_the_same_and_says_that_it_is_one(
     found: run.ChoiceRun, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,6 +82,7 @@ def test_a_sample_of_the_customers_tells_nearly_the_same_and_says_that_it_is_one
     assert there.candidate == here.candidate
 
 
+@pytest.mark.slow
 def test_a_value_book_and_a_back_test_can_ask_for_the_chosen_too(
     book: Path, found: run.ChoiceRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,6 +92,7 @@ def test_what_came_in_the_span_before_is_what_the_file_says(composed: tuple[Repo
     assert content.base.same_span_before == pytest.approx(sum(came))
 
 
+@pytest.mark.slow
 def test_a_day_long_after_the_last_order_is_said_before_the_figure(book: Path) -> None:
     made = build_values(book, ValueRequest(as_of=date(2026, 6, 1), horizon=Horizon.parse("13w")))
     content, _ = report_content(book, at=AT, book_id=made.book_id)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from keyworth.behaviour import MBG_NBD, MbgNbdParameters, PurchaseHistories
-from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA
-from keyworth.behaviour.spend_histories import SpendHistories
+from keyworth.behaviour.spending.gamma_gamma import GAMMA_GAMMA
+from keyworth.behaviour.spending.spend_histories import SpendHistories
 from keyworth.units import Discount
 from keyworth.value import SpendInput, ValueOptions, value_customers
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from keyworth.behaviour import Worlds
-from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, GammaGammaParameters
-from keyworth.behaviour.spend_histories import SpendHistories
+from keyworth.behaviour.spending.gamma_gamma import GAMMA_GAMMA, GammaGammaParameters
+from keyworth.behaviour.spending.spend_histories import SpendHistories
 from keyworth.value.draw_plan import DrawPlan
 from keyworth.value.spend_ratio import MOST_TABLED, large_gamma, spend_tables
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from shop_of_known_truth import open_shop
 
-from keyworth.behaviour.spend_histories import SpendHistories
+from keyworth.behaviour.spending.spend_histories import SpendHistories
 from keyworth.value.spending import spend_correlation, spend_outlook
 
 

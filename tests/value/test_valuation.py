@@ -7,11 +7,13 @@ import pytest
 from shop_of_known_truth import open_shop, valued
 
 from keyworth.behaviour import BG_NBD, MBG_NBD, MODELS, PurchaseHistories
-from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA
-from keyworth.behaviour.spend_histories import SpendHistories
+from keyworth.behaviour.spending.gamma_gamma import GAMMA_GAMMA
+from keyworth.behaviour.spending.spend_histories import SpendHistories
 from keyworth.errors import OptionRefused
 from keyworth.units import Discount, TimeUnit
 from keyworth.value import SpendInput, ValueOptions, value_customers
+
+USUAL = {"bg-nbd", "mbg-nbd"}
 
 
 def test_residual_value_is_chance_times_value_if_kept(valuation):
@@ -112,7 +114,7 @@ def test_the_same_seed_gives_the_same_digits_and_another_seed_nearly_the_same(sh
 
 def test_the_base_interval_is_the_spread_of_joint_worlds(shop, valuation):
     """Followed customer by customer in drawn worlds, with behaviour's own dice for counts and spend."""
-    from keyworth.behaviour.gamma_gamma import GammaGammaParameters
+    from keyworth.behaviour.spending.gamma_gamma import GammaGammaParameters
     from keyworth.value.draw_plan import parameter_draws
 
     rng = np.random.default_rng(8)
@@ -215,7 +217,9 @@ def test_nothing_depends_on_the_order_of_customers_but_the_order(shop, valuation
     assert np.array_equal(found.customers.value_quantiles.values[:, turned], valuation.customers.value_quantiles.values)
 
 
-@pytest.mark.parametrize("name", sorted(MODELS))
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name in USUAL else [pytest.mark.slow]) for name in sorted(MODELS)]
+)
 def test_every_model_can_be_valued(shop, name):
     h = shop.histories
     # The gaps of customers without any rhythm, for models that read them.

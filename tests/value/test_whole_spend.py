@@ -7,7 +7,7 @@ import pytest
 from shop_of_known_truth import valued
 
 from keyworth.behaviour import MBG_NBD
-from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, GammaGammaParameters
+from keyworth.behaviour.spending.gamma_gamma import GAMMA_GAMMA, GammaGammaParameters
 from keyworth.units import Discount
 from keyworth.value import ValueOptions
 from keyworth.value.buying_view import BuyingView

@@ -8,34 +8,34 @@
 [1.26, 0.19, 0.15, 0.15, 3.15, 0.29]
 """
 
-from keyworth.behaviour.bdw import BDW, BdwParameters
-from keyworth.behaviour.bg_bb import BG_BB, BgBb, BgBbParameters
-from keyworth.behaviour.bg_cnbd_k import BG_CNBD_K, BgCnbdKParameters
-from keyworth.behaviour.bg_nbd import BG_NBD, BgNbdParameters
 from keyworth.behaviour.bootstrap import BootstrapInterval, Refits, refits
 from keyworth.behaviour.buying_model import BuyingModel, Form, Futures
-from keyworth.behaviour.contract_model import ContractModel
-from keyworth.behaviour.contract_models import CONTRACT_MODELS
-from keyworth.behaviour.contract_value import NewContractValue, new_contract_value
+from keyworth.behaviour.contracts.bdw import BDW, BdwParameters
+from keyworth.behaviour.contracts.model import ContractModel
+from keyworth.behaviour.contracts.models import CONTRACT_MODELS
+from keyworth.behaviour.contracts.sbg import SBG, SbgParameters
+from keyworth.behaviour.contracts.survivors import Survivors, survivor_faults
+from keyworth.behaviour.contracts.tenures import Tenures
+from keyworth.behaviour.contracts.value import NewContractValue, new_contract_value
 from keyworth.behaviour.fit import Fit
-from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, LEAST_ABOVE_ONE, GammaGammaParameters
-from keyworth.behaviour.gamma_gompertz_nbd import GAMMA_GOMPERTZ_NBD, GammaGompertzNbdParameters
 from keyworth.behaviour.histories import PurchaseHistories
-from keyworth.behaviour.mbg_cnbd_k import MBG_CNBD_K, MbgCnbdKParameters
-from keyworth.behaviour.mbg_nbd import MBG_NBD, MbgNbdParameters
+from keyworth.behaviour.leaving_after_purchase.bg_nbd import BG_NBD, BgNbdParameters
+from keyworth.behaviour.leaving_after_purchase.mbg_nbd import MBG_NBD, MbgNbdParameters
+from keyworth.behaviour.leaving_in_time.gamma_gompertz_nbd import GAMMA_GOMPERTZ_NBD, GammaGompertzNbdParameters
+from keyworth.behaviour.leaving_in_time.pareto_nbd import PARETO_NBD, ParetoNbdParameters
 from keyworth.behaviour.models import MODELS, OCCASION_MODELS, SPEND_MODELS, TITLES
 from keyworth.behaviour.nested import LikelihoodRatio, likelihood_ratio
 from keyworth.behaviour.next_purchase import chance_of_purchase, time_to_next_purchase
-from keyworth.behaviour.occasion_histories import OccasionHistories
-from keyworth.behaviour.pareto_ggg import PARETO_GGG, ParetoGggParameters
-from keyworth.behaviour.pareto_nbd import PARETO_NBD, ParetoNbdParameters
+from keyworth.behaviour.occasions.bg_bb import BG_BB, BgBb, BgBbParameters
+from keyworth.behaviour.occasions.occasion_histories import OccasionHistories
+from keyworth.behaviour.own_rhythm.pareto_ggg import PARETO_GGG, ParetoGggParameters
 from keyworth.behaviour.posterior import Posterior, sample_posterior
-from keyworth.behaviour.root_gamma_gamma import ROOT_GAMMA_GAMMA, RootGammaGammaParameters
-from keyworth.behaviour.sbg import SBG, SbgParameters
-from keyworth.behaviour.spend_histories import SpendHistories
-from keyworth.behaviour.spend_sums import SpendSums
-from keyworth.behaviour.survivors import Survivors, survivor_faults
-from keyworth.behaviour.tenures import Tenures
+from keyworth.behaviour.regular_timing.bg_cnbd_k import BG_CNBD_K, BgCnbdKParameters
+from keyworth.behaviour.regular_timing.mbg_cnbd_k import MBG_CNBD_K, MbgCnbdKParameters
+from keyworth.behaviour.spending.gamma_gamma import GAMMA_GAMMA, LEAST_ABOVE_ONE, GammaGammaParameters
+from keyworth.behaviour.spending.root_gamma_gamma import ROOT_GAMMA_GAMMA, RootGammaGammaParameters
+from keyworth.behaviour.spending.spend_histories import SpendHistories
+from keyworth.behaviour.spending.spend_sums import SpendSums
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 

@@ -12,10 +12,10 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
+from keyworth.behaviour.contracts.tenures import Tenures
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.parameters import P
-from keyworth.behaviour.tenures import Tenures
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.errors import NotEnoughHistory, ParametersRefused
 from keyworth.words import Message

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from keyworth.behaviour.bg_bb import BG_BB
-from keyworth.behaviour.bg_cnbd_k import BG_CNBD_K
-from keyworth.behaviour.bg_nbd import BG_NBD
 from keyworth.behaviour.buying_model import BuyingModel
-from keyworth.behaviour.gamma_gamma import GAMMA_GAMMA, GammaGamma
-from keyworth.behaviour.gamma_gompertz_nbd import GAMMA_GOMPERTZ_NBD
-from keyworth.behaviour.mbg_cnbd_k import MBG_CNBD_K
-from keyworth.behaviour.mbg_nbd import MBG_NBD
-from keyworth.behaviour.pareto_nbd import PARETO_NBD
-from keyworth.behaviour.root_gamma_gamma import ROOT_GAMMA_GAMMA, RootGammaGamma
+from keyworth.behaviour.leaving_after_purchase.bg_nbd import BG_NBD
+from keyworth.behaviour.leaving_after_purchase.mbg_nbd import MBG_NBD
+from keyworth.behaviour.leaving_in_time.gamma_gompertz_nbd import GAMMA_GOMPERTZ_NBD
+from keyworth.behaviour.leaving_in_time.pareto_nbd import PARETO_NBD
+from keyworth.behaviour.occasions.bg_bb import BG_BB
+from keyworth.behaviour.regular_timing.bg_cnbd_k import BG_CNBD_K
+from keyworth.behaviour.regular_timing.mbg_cnbd_k import MBG_CNBD_K
+from keyworth.behaviour.spending.gamma_gamma import GAMMA_GAMMA, GammaGamma
+from keyworth.behaviour.spending.root_gamma_gamma import ROOT_GAMMA_GAMMA, RootGammaGamma
 
 # A new model is one file and one entry here; the contract battery in the tests runs over this table.
 MODELS: dict[str, BuyingModel[Any]] = {

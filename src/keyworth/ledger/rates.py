@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from keyworth.errors import FileUnreadable, RateMissing
-from keyworth.ledger.reading.opening import no_file
+from keyworth.ledger.missing_file import no_file
 from keyworth.ledger.sql import literal
 from keyworth.words import Message
 

@@ -133,7 +133,8 @@ def files(folder: Path, name: str, version: int) -> list[str]:
     if version == 0:
         return []  # as create_tables made it
     try:
-        added = pa.table(DeltaTable(str(folder / name), version=version).get_add_actions(flatten=True))
+        # As it comes: made into a table of pyarrow it would load pandas.
+        added = DeltaTable(str(folder / name), version=version).get_add_actions(flatten=True)
     except Exception as error:
         raise BookDamaged(
             Message(

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from keyworth.errors import BookDamaged
@@ -193,7 +192,11 @@ def _customers(told: Mapping[str, Any], table: pa.Table) -> CustomerValues:
         if name not in table.column_names:
             return None
         kept = table[name]
-        return values_of(pc.fill_null(kept, np.nan) if kept.null_count else kept)
+        if not kept.null_count:
+            return values_of(kept)
+        import pyarrow.compute as pc  # for a book with something withheld; it takes a while to load
+
+        return values_of(pc.fill_null(kept, np.nan))
 
     def quantiles(name: str) -> Quantiles | None:
         rows = [column(f"{name}_q{_level(level)}") for level in LEVELS]

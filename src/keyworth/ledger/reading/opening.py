@@ -1,6 +1,5 @@
 """Opening whatever a person names: one file, many, a folder."""
 
-import difflib
 import errno
 import gzip
 import os
@@ -12,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from keyworth.errors import BookUnwritable, FileUnreadable
+from keyworth.ledger.missing_file import READABLE, no_file
 from keyworth.ledger.reading.excel import read_workbook
 from keyworth.ledger.reading.json_lines import read_json
 from keyworth.ledger.reading.parquet import read_parquet
@@ -21,10 +21,6 @@ from keyworth.ledger.reading.text import read_text
 from keyworth.ledger.reading.unpacking import gunzip
 from keyworth.words import Message
 
-_READABLE = {
-    ".csv", ".tsv", ".tab", ".txt", ".dat", ".psv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", ".pq",
-    ".jsonl", ".ndjson", ".json", ".gz",
-}  # fmt: skip
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _GZIP, _ZIP, _OLE, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 _OTHERS = {
@@ -83,7 +79,7 @@ def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
             file
             for file in path.rglob("*")
             if file.is_file()
-            and file.suffix.lower() in _READABLE
+            and file.suffix.lower() in READABLE
             and not any(part.startswith((".", "~$")) for part in file.relative_to(path).parts)
         )
         if not inside:
@@ -138,21 +134,6 @@ def _of_text(source: Source, claimed: Message) -> Source:
         "{file} is {claimed} by its name; it holds plain text and was read as such.", file=source.name, claimed=claimed
     )
     return replace(source, notes=(note, *source.notes))
-
-
-def no_file(path: Path) -> FileUnreadable:
-    """What to say of a file that is not there: names near it, if its folder has some, else where was looked."""
-    try:
-        there = [one.name for one in path.parent.iterdir() if one.suffix.lower() in _READABLE]
-    except OSError:
-        there = []
-    likely = difflib.get_close_matches(path.name, there, n=3)
-    return FileUnreadable(
-        Message("There is no file {file}.", file=str(path)),
-        hint=Message("Did you mean {names}?", names=likely)
-        if likely
-        else Message("Check its name; it was looked for in {folder}.", folder=str(path.parent.absolute())),
-    )
 
 
 def _start(path: Path, name: str) -> bytes:

@@ -1,9 +1,0 @@
-"""The models of contracts there are, by the name a person writes."""
-
-from typing import Any
-
-from keyworth.behaviour.bdw import BDW
-from keyworth.behaviour.contract_model import ContractModel
-from keyworth.behaviour.sbg import SBG
-
-CONTRACT_MODELS: dict[str, ContractModel[Any]] = {model.name: model for model in (SBG, BDW)}

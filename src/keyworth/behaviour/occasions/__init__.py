@@ -1,0 +1,1 @@
+"""Who takes or misses occasions that come to everybody: BG/BB."""

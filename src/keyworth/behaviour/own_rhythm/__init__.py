@@ -1,0 +1,1 @@
+"""Who buys with a rhythm of their own and leaves in time: Pareto/GGG."""

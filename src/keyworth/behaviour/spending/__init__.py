@@ -1,0 +1,1 @@
+"""What each purchase brings: Gamma-Gamma and Root Gamma-Gamma."""
