@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from keyworth.ledger import Ledger, ReadingOptions, import_orders
 
+pytestmark = pytest.mark.slow  # a minute together; what they try changes rarely
+
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = ["customer", "date", "time", "amount", "store", "item", "currency"]
 WHOLE = [
@@ -163,7 +165,6 @@ row = st.fixed_dictionaries({
 some = st.lists(st.sampled_from(["store", "item"]), unique=True)
 
 
-@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(row, min_size=1, max_size=6), exports=st.lists(some, min_size=2, max_size=4))
 def test_however_exports_of_the_same_rows_differ_no_row_comes_twice(

@@ -19,6 +19,8 @@ from keyworth.ledger import Ledger, ReadingOptions, import_orders
 from keyworth.ledger.lock import writer_lock
 from keyworth.ledger.tables import TABLES
 
+pytestmark = pytest.mark.slow  # a minute together; what they try changes rarely
+
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 FIRST = "order_id,customer,date,amount,item,quantity\n1,A,2026-01-01,10,tea,1\n2,B,2026-01-02,20,tea,2\n"
 SECOND = (
@@ -140,10 +142,10 @@ TIDYING = ["worn:after:2", "sum:before:2", "sum:after:2"]
 @pytest.mark.parametrize(
     ("places", "tidying"),
     [
-        pytest.param(SOME, False, marks=pytest.mark.slow),
-        pytest.param(TIDYING, True, marks=pytest.mark.slow),
-        pytest.param(ALL, False, marks=pytest.mark.slow),
-        pytest.param([*ALL, *TIDYING], True, marks=pytest.mark.slow),
+        pytest.param(SOME, False),
+        pytest.param(TIDYING, True),
+        pytest.param(ALL, False),
+        pytest.param([*ALL, *TIDYING], True),
     ],
     ids=["some", "some, tidying", "all", "all, tidying"],
 )

@@ -10,6 +10,8 @@ from keyworth.ledger import Ledger, ReadingOptions, import_orders
 from keyworth.runs.export import export_table
 from keyworth.words import Language
 
+pytestmark = pytest.mark.slow  # a minute together; what they try changes rarely
+
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
