@@ -132,6 +132,11 @@ WHOLE = {
 }
 
 
+# How far the purchases of Pareto/NBD are from honest, and how few its intervals may hold; the others do better.
+MOST_PIT_KS = {"bg-nbd": 0.05, "mbg-nbd": 0.05, "pareto-nbd": 0.055}
+LEAST_COVERED = {"bg-nbd": 0.9, "mbg-nbd": 0.9, "pareto-nbd": 0.88}
+
+
 def test_whole_distributions_are_scored_and_found_honest_about_purchases(cdnow, found):
     name, fit, valuation = found
     money, customers = valuation.spending.parameters, valuation.customers
@@ -150,7 +155,7 @@ def test_whole_distributions_are_scored_and_found_honest_about_purchases(cdnow, 
         for measure, value in figures.items():
             assert getattr(scores, measure) == pytest.approx(value, rel=2e-4), measure
     assert count.crps < count.mae
-    assert count.pit_ks < 0.055
+    assert count.pit_ks < MOST_PIT_KS[name]
     for level, inside in ((0.8, count.calibration_80), (0.9, count.calibration_90), (0.95, count.calibration_95)):
         assert inside == pytest.approx(level, abs=0.02)
     assert spend.calibration_customers == (cdnow["spent"] > 0).sum()
@@ -165,7 +170,7 @@ def test_intervals_cover_although_the_total_is_missed(cdnow, found):
         interval_80=c.purchase_quantiles.interval(80),
         interval_95=c.purchase_quantiles.interval(95),
     )
-    assert count.coverage_80 > 0.88
+    assert count.coverage_80 > LEAST_COVERED[found[0]]
     assert count.coverage_95 > 0.96
     # CDNOW's last quarter was better than its first three: the model alone is too sure of the total. Pareto/NBD, whose
     # parameters are less certain, is so with its narrower interval only.

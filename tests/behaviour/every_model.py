@@ -27,7 +27,7 @@ class Case:
     of the unit a parameter grows when times are told in shorter units; 0 for those not named. never_below: the
     simpler model that it contains, and so never explains less than. steady: buying never speeds up, as it can
     where customers have a rhythm. light: a small job needs no compiler and no optimiser. sample: how many customers
-    a fit of the battery gets.
+    a fit of the battery gets. by_title: what its title would make its name, where people write it shorter.
     """
 
     example: tuple[float, ...]
@@ -37,6 +37,7 @@ class Case:
     steady: bool = True
     light: bool = True
     sample: int = 4000
+    by_title: str | None = None
 
 
 CASES = {
@@ -53,6 +54,7 @@ CASES = {
         {"alpha": 1, "b": -1},
         never_below="pareto-nbd",
         sample=2000,
+        by_title="gamma-gompertz-nbd",
     ),
 }
 

@@ -21,6 +21,7 @@ def test_a_model_says_who_it_is(name):
     model, p = example(name)
     assert model.name == name
     assert TITLES[name] == model.title
+    assert model.title.lower().replace("/", "-") == (CASES[name].by_title or name)
     assert model.parameter_names == names(model.parameter_kind)
     np.testing.assert_array_equal(as_array(p), CASES[name].example)
     with pytest.raises(AttributeError):

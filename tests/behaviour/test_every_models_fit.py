@@ -117,7 +117,7 @@ def test_a_fit_counts_weights_and_does_not_mind_the_order_or_the_unit(name):
     in_days = model.fit(PurchaseHistories.from_columns(x, last * 7, observed * 7, TimeUnit.DAY, gaps + x * np.log(7.0)))
     scaled = {each: 7.0**power for each, power in CASES[name].scales.items()}
     expected = {each: value * scaled.get(each, 1.0) for each, value in as_dict(plain.parameters).items()}
-    assert as_dict(in_days.parameters) == pytest.approx(expected, rel=1e-7)
+    assert as_dict(in_days.parameters) == pytest.approx(expected, rel=1e-8)
     assert in_days.unit is TimeUnit.DAY
 
 

@@ -217,7 +217,7 @@ def rounded(found: dict[str, tuple[int, Decimal, Decimal | None, Decimal]]) -> d
 
 # An example takes a second or more: one that fails is small enough to read without being shrunk.
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
-few = settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
+few = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
 many = settings(few, max_examples=60)
 
 
