@@ -3,6 +3,7 @@
 import dataclasses
 import html
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import numpy as np
@@ -239,10 +240,12 @@ def test_everybody_bought_once() -> None:
     assert "100% of customers bought once and never again" in write_report(content, "en")
 
 
+@pytest.mark.slow
 def test_the_same_content_gives_the_same_page(chinese: str) -> None:
     assert write_report(filled(), "zh") == chinese
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", [True, False])
 def test_the_interval_claims_the_models_errors_only_where_the_fit_told_them(known: bool) -> None:
     content = filled(80)
@@ -284,11 +287,9 @@ def test_a_list_is_rounded_to_one_step_and_nothing_is_certain(lang: str, certain
 
 def missed(content: ReportContent, missing: int, dates: int) -> ReportContent:
     """The same, where so many of so many past totals lay outside their interval."""
-    assert content.backtest is not None
-    one = content.backtest.totals[0]
-    inside, outside = (dataclasses.replace(one, actual=at) for at in (one.expected, one.interval_95.high * 2))
-    totals = (outside,) * missing + (inside,) * (dates - missing)
-    return dataclasses.replace(content, backtest=dataclasses.replace(content.backtest, totals=totals))
+    days = tuple(date(2020 + year, 12, 31) for year in range(dates))
+    figure = dataclasses.replace(content.base.figure, origins=days, inside_80=dates - missing, not_widened=None)
+    return dataclasses.replace(content, base=dataclasses.replace(content.base, figure=figure))
 
 
 @pytest.mark.usefixtures("undrawn")

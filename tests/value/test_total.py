@@ -27,7 +27,12 @@ def total(shop, **changes):
         {"spend": None},
         {"margin_rate": 0.3},
         {"margin_rate": np.where(np.arange(900) % 2, 0.5, 0.2)},
-        {"past_misses": [PastMiss(date(2023, 12, 31), 130, 100, 3), PastMiss(date(2024, 12, 31), 80, 100, 3)]},
+        {
+            "past_misses": [
+                PastMiss(date(2023, 12, 31), 130, 100, 3, False),
+                PastMiss(date(2024, 12, 31), 80, 100, 3, True),
+            ]
+        },
     ],
 )
 def test_few_histories_give_the_very_same_figure(shop, changes):

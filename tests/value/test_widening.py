@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from shop_of_known_truth import valued
 
-from keyworth.value import PastMiss
+from keyworth.value import PastMiss, broken_promise
 from keyworth.value.base_figure import TotalDraws, base_figure
 from keyworth.value.widening import widening
 
 
-def miss(actual, expected, model_sd, year=2024):
-    return PastMiss(date(year, 12, 31), actual, expected, model_sd)
+def miss(actual, expected, model_sd, year=2024, inside=True):
+    return PastMiss(date(year, 12, 31), actual, expected, model_sd, inside)
 
 
 def test_the_scale_is_what_the_model_does_not_explain():
@@ -86,3 +86,21 @@ def test_a_day_on_which_little_was_known_does_not_outweigh_the_others():
 
 def test_what_the_model_explains_widens_nothing():
     assert widening([miss(105.0, 100.0, 10.0), miss(93.0, 100.0, 10.0)]).scale == 0.0
+
+
+@pytest.mark.parametrize(("inside", "dates", "broken"), [(0, 2, True), (1, 2, False), (3, 6, True), (5, 6, False)])
+def test_a_promise_is_taken_back_where_the_past_did_not_keep_it(inside, dates, broken):
+    misses = [miss(120 if at % 2 else 90, 100, 5, 2015 + at, at < inside) for at in range(dates)]
+    draws = TotalDraws(np.linspace(90, 110, 4_000), np.linspace(0.001, 0.999, 4_000))
+    figure = base_figure(
+        draws, expected=100, expected_purchases=10, residual_value=None, beyond_ledger=None, misses=misses
+    )
+    assert figure.inside_80 == inside
+    assert (broken_promise(figure) is not None) is broken
+
+
+def test_nothing_is_promised_where_nothing_was_measured():
+    draws = TotalDraws(np.linspace(90, 110, 4_000), np.linspace(0.001, 0.999, 4_000))
+    figure = base_figure(draws, expected=100, expected_purchases=10, residual_value=None, beyond_ledger=None)
+    assert figure.inside_80 is None
+    assert broken_promise(figure) is None

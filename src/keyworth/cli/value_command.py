@@ -49,7 +49,7 @@ def value(
     debug: Debug = False,
 ) -> None:
     from keyworth.runs.build_values import ValueRequest, build_values
-    from keyworth.runs.facts import value_facts
+    from keyworth.runs.facts import value_facts, value_notes
 
     request = ValueRequest(
         as_of=parse_day(as_of, "--as-of"),
@@ -86,13 +86,14 @@ def value(
                 "interval_95": [_money(base.interval_95.low), _money(base.interval_95.high)],
                 "expected_purchases": round(base.expected_purchases, 2),
                 "past_origins": len(base.origins),
+                "past_origins_inside_80": base.inside_80,
                 "ledger_version": found.ledger_version,
-                "notes": found.notes,
+                "notes": value_notes(found),
             }
         )
         return
     answer.facts(*value_facts(found, language()))
-    for note in found.notes:
+    for note in value_notes(found):
         answer.line(note)
     answer.line(Message("Next: keyworth report {book} -o report.html", book=str(book)))
 

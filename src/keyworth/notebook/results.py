@@ -25,6 +25,7 @@ from keyworth.runs.facts import (
     import_facts,
     summary_facts,
     value_facts,
+    value_notes,
 )
 from keyworth.runs.fit_model import FitRun
 from keyworth.runs.import_orders import ImportReport
@@ -136,7 +137,7 @@ class ValueBook(_Shown, value.DatedValues):
         return as_frame(table if lang is None else titled(table, spoken), library)
 
     def __repr__(self) -> str:
-        return _in_lines(self, value_facts(self, language_around(os.environ)), *self.notes)
+        return _in_lines(self, value_facts(self, language_around(os.environ)), *value_notes(self))
 
 
 class Backtest(_Shown, BacktestRun):

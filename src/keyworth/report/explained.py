@@ -5,9 +5,8 @@ from datetime import date
 
 from keyworth.behaviour import TITLES
 from keyworth.report.content import ReportContent
-from keyworth.report.promise import broken_promise
 from keyworth.report.voice import Voice
-from keyworth.value import CANNOT_TELL, Basis, for_analysts
+from keyworth.value import CANNOT_TELL, Basis, broken_promise, for_analysts
 from keyworth.words import Message, shown
 
 
@@ -18,7 +17,7 @@ def cautions(content: ReportContent, voice: Voice) -> list[str]:
         found.append(CANNOT_TELL)
     if content.base.figure.not_widened is not None:
         found.append(content.base.figure.not_widened)
-    broken = broken_promise(content)
+    broken = broken_promise(content.base.figure)
     if broken is not None:
         found.insert(0, broken)
     return [voice.say(message) for message in found]

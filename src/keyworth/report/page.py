@@ -11,11 +11,11 @@ from keyworth.report.chart import Chart, chart_svg
 from keyworth.report.content import ReportContent
 from keyworth.report.customer_lists import risk_groups, top_rows
 from keyworth.report.drawings import charts
-from keyworth.report.promise import broken_promise
 from keyworth.report.quadrants import quadrant_rows
 from keyworth.report.theme import HALF, NARROW, WIDE
 from keyworth.report.tokens import DARK, FONTS, LIGHT
 from keyworth.report.voice import Voice
+from keyworth.value import broken_promise
 from keyworth.words import Language, Message, say
 
 
@@ -71,7 +71,7 @@ def write_report(content: ReportContent, lang: Language) -> str:
             facts=facts,
             quadrants=quadrant_rows(content, voice),
             explained=explained,
-            broken_promise=broken_promise(content) is not None,
+            broken_promise=broken_promise(content.base.figure) is not None,
             brief=sentences.brief(content, voice),
             top=top,
             scale=scale,

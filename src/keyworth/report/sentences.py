@@ -4,8 +4,8 @@ import numpy as np
 
 from keyworth.report.content import Backtest, ReportContent
 from keyworth.report.labels import cohort_label
-from keyworth.report.promise import broken_promise
 from keyworth.report.voice import Voice
+from keyworth.value import broken_promise
 from keyworth.words import Message
 
 
@@ -18,7 +18,7 @@ def base_sentence(content: ReportContent, voice: Voice) -> str:
         "value": voice.amounts.one(figure.expected),
         "range": voice.amounts.between(figure.interval_80),
     }
-    if broken_promise(content) is not None:
+    if broken_promise(content.base.figure) is not None:
         return voice.say(Message("Expected {of_what} of the next {span}: {value} (80% interval {range}).", **values))
     if figure.not_widened is None:
         return voice.say(

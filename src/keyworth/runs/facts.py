@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from keyworth.runs.backtest_book import BacktestRun
     from keyworth.runs.fit_model import FitRun
     from keyworth.runs.summarise import SummaryCounts
-    from keyworth.value import BookComparison, DatedValues
+    from keyworth.value import BaseFigure, BookComparison, DatedValues
 
 Fact = tuple[Message | str, object]
 
@@ -113,8 +113,7 @@ def value_facts(book: "DatedValues", lang: Language) -> list[Fact]:
     from keyworth.value import BASES
 
     base, basis, money, still = book.base, BASES[book.basis], book.money, book.customers.still_customers
-    # How often totals lie in an interval is only known where it was widened by how far they missed before.
-    measured = base.not_widened is None
+    within_80, within_95 = _how_surely(base)
     left_out = book.known_customers - len(book)
     facts: list[Fact] = [
         (Message("value book"), book.book_id),
@@ -127,11 +126,11 @@ def value_facts(book: "DatedValues", lang: Language) -> list[Fact]:
             estimate(base.expected, money, lang),
         ),
         (
-            Message("  8 in 10 chance of") if measured else Message("  80% interval by the model alone"),
+            within_80,
             money_range(base.interval_80.low, base.interval_80.high, money, lang),
         ),
         (
-            Message("  95 in 100 chance of") if measured else Message("  95% interval by the model alone"),
+            within_95,
             money_range(base.interval_95.low, base.interval_95.high, money, lang),
         ),
     ]
@@ -149,6 +148,25 @@ def value_facts(book: "DatedValues", lang: Language) -> list[Fact]:
         ),
         (Message("  of which beyond the ledger's own length (extrapolated)"), rate(base.beyond_ledger, lang)),
     ]
+
+
+def _how_surely(base: "BaseFigure") -> tuple[Message, Message]:
+    """What the two intervals are called: how often totals lie in one is only promised where the past kept it."""
+    from keyworth.value import broken_promise
+
+    if base.not_widened is not None:  # nor is it known where it was not measured how far totals miss
+        return Message("  80% interval by the model alone"), Message("  95% interval by the model alone")
+    if broken_promise(base) is not None:
+        return Message("  80% interval"), Message("  95% interval")
+    return Message("  8 in 10 chance of"), Message("  95 in 100 chance of")
+
+
+def value_notes(book: "DatedValues") -> tuple[Message, ...]:
+    """What a reader must know beside the figures; first, where past totals did not keep what an interval promises."""
+    from keyworth.value import broken_promise
+
+    broken = broken_promise(book.base)
+    return book.notes if broken is None else (broken, *book.notes)
 
 
 def backtest_facts(run: "BacktestRun") -> list[Fact]:

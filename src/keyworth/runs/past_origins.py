@@ -77,8 +77,7 @@ def past_misses(
     are those on which nobody had come back yet.
     """
     ledger.gather_days()
-    seen = [_past_total(ledger, origin, look, (), step) for origin in found]
-    return tuple(one.miss for one in seen if one is not None and one.basis == basis)
+    return tuple(one.miss for one in _past_totals(ledger, found, look, step) if one.basis == basis)
 
 
 def look_back(ledger: Ledger, found: tuple[Origin, ...], look: Look, *, step: Step = silent) -> LookedBack:
@@ -89,14 +88,20 @@ def look_back(ledger: Ledger, found: tuple[Origin, ...], look: Look, *, step: St
     come back yet. Raises NotEnoughHistory where that is so on the latest.
     """
     ledger.gather_days()
-    earlier: list[PastTotal] = []
-    for origin in found[:-1]:
-        one = _past_total(ledger, origin, look, earlier, step)
-        if one is not None:
-            earlier.append(one)
+    earlier = _past_totals(ledger, found[:-1], look, step)
     latest = _see(ledger, found[-1], look, earlier, step)
     basis, last = latest.base.basis, _against_what_came(latest.origin, latest.base, latest.valuation.base, latest.spend)
     return LookedBack((*(one.total for one in earlier if one.basis == basis), last.total), latest)
+
+
+def _past_totals(ledger: Ledger, found: Sequence[Origin], look: Look, step: Step) -> list[PastTotal]:
+    """The totals at origins, oldest first, each interval widened by the misses before it."""
+    totals: list[PastTotal] = []
+    for origin in found:
+        one = _past_total(ledger, origin, look, totals, step)
+        if one is not None:
+            totals.append(one)
+    return totals
 
 
 def _past_total(
@@ -192,5 +197,7 @@ def _against_what_came(origin: Origin, base: FittedBase, figure: BaseFigure, cam
         interval_95=figure.interval_95,
         widened_by=len(figure.origins) if figure.not_widened is None else 0,
     )
-    miss = PastMiss(origin.as_of, actual=actual, expected=figure.expected, model_sd=figure.model_sd)
+    miss = PastMiss(
+        origin.as_of, actual=actual, expected=figure.expected, model_sd=figure.model_sd, inside_80=total.inside_80
+    )
     return PastTotal(base.basis, total, miss)

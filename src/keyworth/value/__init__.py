@@ -17,6 +17,7 @@ from keyworth.value.margins import (
 )
 from keyworth.value.options import BASES, DRAWS, Basis, ValueOptions
 from keyworth.value.predictive import LEVELS, Interval, Quantiles
+from keyworth.value.promise import broken_promise
 from keyworth.value.purchase_scores import PurchaseScores, score_purchases
 from keyworth.value.reasons import KINDS, Reasons, reasons
 from keyworth.value.rfm import RfmGrid, rfm_grid
@@ -75,6 +76,7 @@ __all__ = [
     "ValueOptions",
     "as_may_be_said",
     "book_id",
+    "broken_promise",
     "churn_split",
     "cohorts_by_quarter",
     "compare_books",

@@ -37,7 +37,8 @@ class BaseFigure:
     interval_80, interval_95 and median: of what will come, widened by past misses where those were measured;
     `model_80` and `model_95` before widening, `model_sd` their standard deviation. `widened_by`: the further
     miss, as a standard deviation of the logarithm, measured on the totals of the past days `origins`;
-    `not_widened` says why on none. residual_value: discounted, over all the future; `beyond_ledger` the share of it
+    `not_widened` says why on none. `inside_80`: on how many of these days what came lay in its 80% interval; None in
+    books of earlier versions. residual_value: discounted, over all the future; `beyond_ledger` the share of it
     that lies further ahead than the ledger reaches back (extrapolation). Both None without money.
     """
 
@@ -54,6 +55,7 @@ class BaseFigure:
     widened_by: float
     origins: tuple[date, ...]
     not_widened: Message | None
+    inside_80: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,6 +119,7 @@ def base_figure(
         widened_by=further.scale,
         origins=further.origins,
         not_widened=further.left_out,
+        inside_80=further.inside_80 if further.origins else None,
     )
 
 

@@ -17,12 +17,16 @@ from keyworth.words import Message
 
 @dataclass(frozen=True, slots=True)
 class PastMiss:
-    """A total predicted at a past origin: what came, what was expected, and the standard deviation by the model."""
+    """A total predicted at a past origin: what came, what was expected, and the standard deviation by the model.
+
+    inside_80: whether what came lay in the 80% interval as it stood there, widened by the misses before it.
+    """
 
     origin: date
     actual: float
     expected: float
     model_sd: float
+    inside_80: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,12 @@ class Widening:
     """`scale`: the standard deviation of the further miss, of the logarithm; 0 where nothing is added.
 
     `origins` are the past days whose totals it was measured on, none where it was not measured: then `left_out`
-    says why.
+    says why. inside_80: on how many of them the total that came lay in its 80% interval.
     """
 
     scale: float
     origins: tuple[date, ...]
+    inside_80: int
     left_out: Message | None
 
 
@@ -45,6 +50,7 @@ def widening(misses: Sequence[PastMiss]) -> Widening:
         return Widening(
             0.0,
             (),
+            0,
             Message(
                 "The ledger allows {origins} past {origins:origin|origins}, too few to measure how far totals miss "
                 "(2 are needed), so "
@@ -54,7 +60,8 @@ def widening(misses: Sequence[PastMiss]) -> Widening:
         )
     squares = [math.log(miss.actual / miss.expected) ** 2 for miss in usable]
     explained = [(miss.model_sd / miss.expected) ** 2 for miss in usable]
-    return Widening(math.sqrt(_excess(squares, explained)), tuple(miss.origin for miss in usable), None)
+    inside = sum(miss.inside_80 for miss in usable)
+    return Widening(math.sqrt(_excess(squares, explained)), tuple(miss.origin for miss in usable), inside, None)
 
 
 def _excess(squares: Sequence[float], explained: Sequence[float]) -> float:

@@ -2,19 +2,21 @@
 
 import math
 
-from keyworth.report.content import ReportContent
+from keyworth.value.base_figure import BaseFigure
 from keyworth.words import Message
 
 _PROMISED = 0.8
 _TOO_RARE = 0.1  # as few hits as these, or fewer, would come less often than this if the promise held
 
 
-def broken_promise(content: ReportContent) -> Message | None:
-    """What to say beside the headline where past totals lay outside their 80% interval too often; else None."""
-    if content.backtest is None or content.base.figure.not_widened is not None:
-        return None  # without a measured interval nothing is promised
-    totals = content.backtest.totals
-    dates, inside = len(totals), sum(one.inside_80 for one in totals)
+def broken_promise(base: BaseFigure) -> Message | None:
+    """What to say beside the figure where past totals lay outside their 80% interval too often; else None.
+
+    None too where nothing is promised, because it was not measured how far totals miss.
+    """
+    if base.not_widened is not None or base.inside_80 is None:
+        return None
+    dates, inside = len(base.origins), base.inside_80
     if _at_most(inside, dates) >= _TOO_RARE:
         return None
     return Message(
