@@ -51,6 +51,7 @@ def test_each_export_holds_every_row_of_its_count(
     assert len(rows) == told[count]
 
 
+@pytest.mark.slow
 def test_a_row_in_both_comes_back_once(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     book = file.parent / "book"
     machine(capsys, "import", file, "--into", book)

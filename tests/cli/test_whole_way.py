@@ -87,6 +87,7 @@ def test_fit_tells_parameters_with_their_errors(typed: Typed, book: Path, model:
     assert told["fit_seconds"] >= 0
 
 
+@pytest.mark.slow
 def test_value_report_compare_and_export(typed: Typed, book: Path, tmp_path: Path) -> None:
     earlier = typed("value", book, "--as-of", "2025-06-30", "--horizon", "26w", "--margin", "30%", "--json").json
     later = typed("value", book, "--as-of", "2025-12-31", "--horizon", "26w", "--margin", "30%", "--json").json
@@ -127,6 +128,7 @@ def test_no_chance_is_promised_that_could_not_be_measured(typed: Typed, book: Pa
     assert "  8 in 10 chance of" in typed("value", book, "--horizon", "13w").out
 
 
+@pytest.mark.slow
 def test_the_same_request_gives_the_same_book(typed: Typed, book: Path) -> None:
     request = ("value", book, "--as-of", "2025-03-31", "--horizon", "13w", "--json")
     assert typed(*request).out == typed(*request).out

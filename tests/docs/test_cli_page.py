@@ -73,6 +73,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_every_json_field_is_named(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     book, sample = str(shop / "book"), shop / "sample"
     told = {}
@@ -108,7 +109,7 @@ def test_every_json_field_is_named(shop: Path, capsys: pytest.CaptureFixture[str
         assert not [field for field in names if f"`{field}`" not in section(command)], command
 
 
-@pytest.mark.parametrize("what", ["values", "customers", "orders"])
+@pytest.mark.parametrize("what", [pytest.param("values", marks=pytest.mark.slow), "customers", "orders"])
 def test_every_column_of_a_table_is_explained(shop: Path, what: str) -> None:
     book, file = str(shop / "tables"), shop / f"{what}.parquet"
     if not Path(book).exists():

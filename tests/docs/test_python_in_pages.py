@@ -12,7 +12,6 @@ import keyworth
 
 # What a decision shows is the sketch that was decided on, not code that runs.
 RUNNABLE = [page for page in PAGES if blocks(page, "python") and page.parent.name != "decisions"]
-DRAWS = {"README.md", "README.zh.md"}  # these end with a report, which takes a while to draw
 
 
 @pytest.fixture
@@ -25,11 +24,9 @@ def orders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pa_csv.write_csv(business.orders.from_pylist(ours), "orders.csv")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("orders")
-@pytest.mark.parametrize(
-    "page",
-    [pytest.param(page, id=name(page), marks=[pytest.mark.slow] * (name(page) in DRAWS)) for page in RUNNABLE],
-)
+@pytest.mark.parametrize("page", RUNNABLE, ids=name)
 def test_every_python_block_runs(page: Path) -> None:
     document = Sybil(parsers=[PythonCodeBlockParser()], path=str(ROOT)).parse(page)
     examples = list(document.examples())
@@ -39,7 +36,7 @@ def test_every_python_block_runs(page: Path) -> None:
 
 
 @pytest.mark.usefixtures("orders")
-@pytest.mark.parametrize("readme", sorted(DRAWS))
+@pytest.mark.parametrize("readme", ["README.md", pytest.param("README.zh.md", marks=pytest.mark.slow)])
 def test_the_readme_fits_in_a_notebook_cell_but_for_the_report(readme: str) -> None:
     """The ten lines without the last, which the slow run draws."""
     (cell,) = blocks(ROOT / readme, "python")

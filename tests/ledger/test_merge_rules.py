@@ -234,6 +234,7 @@ def check_against_paper(exports: list[list[Row]], again: list[int]) -> None:
             assert kept_by_the_ledger(book, until) == rounded(by_hand.customers(until)), f"until day {until}"
 
 
+@pytest.mark.slow
 @few
 @given(files, st.lists(st.integers(0, 2), max_size=1))
 def test_a_book_is_what_the_rules_give_by_hand(exports: list[list[Row]], again: list[int]) -> None:

@@ -132,6 +132,7 @@ def by_hand(days: dict[str, list[date]], until: date, unit: TimeUnit) -> Counter
     return found
 
 
+@pytest.mark.slow
 def test_any_book_on_any_day_is_counted_as_by_hand(tmp_path: Path) -> None:
     rng = np.random.default_rng(8)
     start, span = date(2021, 6, 15), 1200

@@ -118,6 +118,7 @@ def test_answers_show_themselves_in_a_few_lines(book: Book, values: keyworth.Val
         assert "array(" not in repr(answer)
 
 
+@pytest.mark.slow
 def test_answers_are_in_the_notebooks_language(
     book: Book, values: keyworth.ValueBook, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
@@ -198,6 +199,7 @@ def test_a_backtest_becomes_frames(book: Book) -> None:
         run.frame(what="everything")
 
 
+@pytest.mark.slow
 def test_a_backtest_shows_what_leaving_out_the_first_seen_changes(book: Book) -> None:
     whole = book.backtest("26w", margin="40%")
     assert whole.basis == "margin"

@@ -131,6 +131,7 @@ def test_a_margin_given_is_that_of_forecast_and_fact(book: Path) -> None:
         assert doubled.expected == pytest.approx(2 * scores.expected)
 
 
+@pytest.mark.slow
 def test_margins_by_category_are_of_what_was_bought_then(tmp_path: Path) -> None:
     # Wine before the summer of 2025, tea and a new thing after it.
     rows = ["customer,date,amount,category"]
@@ -166,6 +167,7 @@ def test_days_before_the_ledger_told_margins_are_not_set_beside_later_ones(tmp_p
     assert run.verdicts[0] != late.verdicts[0]
 
 
+@pytest.mark.slow
 def test_each_total_is_widened_by_the_misses_before_it_and_is_that_of_its_own_day(book: Path) -> None:
     run = backtest_book(book, holdout=Horizon.parse("13w"))
     assert [one.widened_by for one in run.totals] == [0, 0, *range(2, len(run.totals))]
@@ -186,6 +188,7 @@ def test_a_past_day_on_which_nobody_had_come_back_is_passed_over(tmp_path: Path)
         backtest_book(book, holdout=HOLDOUT, until=date(2024, 1, 10))
 
 
+@pytest.mark.slow
 def test_days_after_the_last_order_are_not_taken_for_days_without_any(book: Path) -> None:
     run = backtest_book(book, holdout=HOLDOUT, until=date(2026, 12, 31))
     last = Ledger.open(book).last_day
@@ -213,6 +216,7 @@ def test_every_past_day_has_customers_born_before_it(book: Path) -> None:
         backtest_book(book, holdout=Horizon.parse("13w"), born_after=date(2025, 10, 1))
 
 
+@pytest.mark.slow
 def test_a_chosen_day_begins_the_hold_out_although_the_book_goes_on(book: Path, tmp_path: Path) -> None:
     day = date(2025, 3, 31)
     run = backtest_book(book, holdout=HOLDOUT, origin=day)

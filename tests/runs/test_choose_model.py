@@ -54,6 +54,7 @@ def found(book: Path) -> run.ChoiceRun:
     return choose_model(book)
 
 
+@pytest.mark.slow
 def test_data_of_mbg_nbd_choose_it(found: run.ChoiceRun) -> None:
     assert found.choice.chosen == "mbg-nbd"
     assert found.choice.by == "forecasts"

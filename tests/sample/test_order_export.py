@@ -8,6 +8,7 @@ import pytest
 from keyworth.sample import Population, headers, make_business
 
 
+@pytest.mark.slow
 def test_the_default_has_the_promised_size(business, orders, sales):
     assert business.customers.num_rows == business.truth.num_rows == 20_000
     assert 240_000 <= len(sales) <= 260_000

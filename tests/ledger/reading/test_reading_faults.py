@@ -1,5 +1,6 @@
 """Rows that cannot be split: each is kept with its line, and costs no other row."""
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ def test_ragged_rows_are_kept_apart_with_their_lines(open_bytes, rows_of, faults
     ]
 
 
+@pytest.mark.slow
 def test_a_quote_that_is_never_closed_costs_its_own_row_only(open_bytes, rows_of, faults_of):
     lines = [f"c{number},2024-01-02,1" for number in range(200_000)]
     lines[120_000] = 'c120000,"2024-01-02,1'

@@ -61,6 +61,7 @@ def test_a_folder_with_nothing_in_it(connection, scratch, tmp_path):
         open_sources([tmp_path / "empty"], connection=connection, scratch=scratch)
 
 
+@pytest.mark.slow
 def test_a_gzip_bomb_is_stopped_early_and_leaves_nothing(open_bytes, scratch):
     bomb = io.BytesIO()
     with gzip.open(bomb, "wb") as packed:
@@ -71,6 +72,7 @@ def test_a_gzip_bomb_is_stopped_early_and_leaves_nothing(open_bytes, scratch):
     assert not list(scratch.iterdir())
 
 
+@pytest.mark.slow
 def test_a_workbook_that_is_a_bomb(open_bytes):
     bomb = io.BytesIO()
     with (
