@@ -46,7 +46,7 @@ demo: .venv/.installed
 	@$(BIN)/keyworth report demo/book -o demo/report.html --name "和裕里 Heyuli"
 
 test: .venv/.installed .venv/.dev
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 test-all: .venv/.installed .venv/.all
 	@requirements/install_browser.sh

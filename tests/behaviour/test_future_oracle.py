@@ -10,6 +10,8 @@ from scipy.special import betainc, expit, gammaln
 from keyworth.behaviour import MODELS, PurchaseHistories
 from keyworth.behaviour.leaving_after_purchase import future_of_leavers
 
+pytestmark = pytest.mark.slow
+
 # r, alpha, a, b, and the history x, t_x, T
 CASES = [
     ((0.243, 4.414, 0.793, 2.426), (2, 30.43, 38.86)),

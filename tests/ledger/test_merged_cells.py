@@ -12,6 +12,8 @@ import xlwt
 
 from keyworth.ledger import ImportReport, Ledger, ReadingOptions, import_orders
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 HEADER = ["customer", "order", "date", "dish", "amount"]
 Merge = tuple[int, int, int]  # column, first row, last row; from 0

@@ -13,6 +13,8 @@ import pytest
 
 from keyworth.ledger import Ledger, ReadingOptions, import_orders
 
+pytestmark = pytest.mark.slow
+
 ROWS = [
     ("0001", "张三", "2026-01-01", 10.5), ("0002", "李四", "2026-01-02", 20.25), ("0003", "张三", "2026-01-05", 1234.0),
     ("0004", "王五", "2026-02-01", 0.0), ("0005", "李四", "2026-02-03", -5.25),

@@ -10,6 +10,8 @@ from scipy.special import betaln
 
 from keyworth.sample import headers
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", params=["business", "level"])
 def told(request):
