@@ -6,7 +6,7 @@ import sys
 import pytest
 from rich.progress import Progress
 
-from keyworth.cli import answer
+from keyworth.cli import answer, language
 from keyworth.words import Message
 
 
@@ -25,6 +25,7 @@ def test_the_bar_moves_with_the_share_that_is_done(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(Progress, "stop", look)
     monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setattr(language, "_arguments", ["--lang", "en"])  # whatever another test has typed
     with answer.progress(Message("Valuing")) as step:
         step(Message("Valuing customers"))
         step(Message("Valuing customers"), 0.25)
