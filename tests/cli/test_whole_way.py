@@ -75,6 +75,14 @@ def test_every_kind_of_model_can_be_fitted(typed: Typed, book: Path, model: str,
     assert told["converged"], told["verdict"]
 
 
+@pytest.mark.slow
+def test_a_rhythm_of_ones_own_can_be_fitted(typed: Typed, book: Path) -> None:
+    told = typed("fit", book, "--model", "pareto-ggg", "--until", "2023-04-15", "--unit", "week", "--json").json
+    assert set(told["parameters"]) == {"r", "alpha", "s", "beta", "t", "gamma"}
+    steady = typed("fit", book, "--model", "pareto-nbd", "--until", "2023-04-15", "--json").json
+    assert told["log_likelihood"] > steady["log_likelihood"] - 0.01
+
+
 @pytest.mark.parametrize("model", ["bg-nbd", "mbg-nbd"])
 def test_fit_tells_parameters_with_their_errors(typed: Typed, book: Path, model: str) -> None:
     told = typed("fit", book, "--model", model, "--until", "2025-06-30", "--json").json

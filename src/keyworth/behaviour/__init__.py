@@ -23,7 +23,7 @@ from keyworth.behaviour.leaving_after_purchase.bg_nbd import BG_NBD, BgNbdParame
 from keyworth.behaviour.leaving_after_purchase.mbg_nbd import MBG_NBD, MbgNbdParameters
 from keyworth.behaviour.leaving_in_time.gamma_gompertz_nbd import GAMMA_GOMPERTZ_NBD, GammaGompertzNbdParameters
 from keyworth.behaviour.leaving_in_time.pareto_nbd import PARETO_NBD, ParetoNbdParameters
-from keyworth.behaviour.models import MODELS, OCCASION_MODELS, SPEND_MODELS, TITLES
+from keyworth.behaviour.models import MODELS, OCCASION_MODELS, RHYTHM_MODELS, SPEND_MODELS, TITLES
 from keyworth.behaviour.nested import LikelihoodRatio, likelihood_ratio
 from keyworth.behaviour.next_purchase import chance_of_purchase, time_to_next_purchase
 from keyworth.behaviour.occasions.bg_bb import BG_BB, BgBb, BgBbParameters
@@ -54,6 +54,7 @@ __all__ = [
     "OCCASION_MODELS",
     "PARETO_GGG",
     "PARETO_NBD",
+    "RHYTHM_MODELS",
     "ROOT_GAMMA_GAMMA",
     "SBG",
     "SPEND_MODELS",

@@ -8,6 +8,7 @@ from keyworth.behaviour.leaving_after_purchase.mbg_nbd import MBG_NBD
 from keyworth.behaviour.leaving_in_time.gamma_gompertz_nbd import GAMMA_GOMPERTZ_NBD
 from keyworth.behaviour.leaving_in_time.pareto_nbd import PARETO_NBD
 from keyworth.behaviour.occasions.bg_bb import BG_BB
+from keyworth.behaviour.own_rhythm.pareto_ggg import PARETO_GGG
 from keyworth.behaviour.regular_timing.bg_cnbd_k import BG_CNBD_K
 from keyworth.behaviour.regular_timing.mbg_cnbd_k import MBG_CNBD_K
 from keyworth.behaviour.spending.gamma_gamma import GAMMA_GAMMA, GammaGamma
@@ -18,6 +19,10 @@ MODELS: dict[str, BuyingModel[Any]] = {
     model.name: model for model in (BG_NBD, MBG_NBD, BG_CNBD_K, MBG_CNBD_K, PARETO_NBD, GAMMA_GOMPERTZ_NBD)
 }
 
+# Buying models that are fitted as the others are, and take milliseconds for each answer instead of microseconds: they
+# tell of single customers, and no base is valued or back-tested by them.
+RHYTHM_MODELS: dict[str, BuyingModel[Any]] = {model.name: model for model in (PARETO_GGG,)}
+
 # Chances to buy that come one by one to everybody: their histories count occasions and measure no time.
 OCCASION_MODELS = {model.name: model for model in (BG_BB,)}
 
@@ -26,5 +31,7 @@ SPEND_MODELS: dict[str, GammaGamma | RootGammaGamma] = {model.name: model for mo
 
 # Of every model the title by the name.
 TITLES: dict[str, str] = {
-    model.name: model.title for model in (*MODELS.values(), *OCCASION_MODELS.values(), *SPEND_MODELS.values())
+    model.name: model.title
+    for models in (MODELS, RHYTHM_MODELS, OCCASION_MODELS, SPEND_MODELS)
+    for model in models.values()
 }

@@ -11,6 +11,7 @@ from keyworth.behaviour import (
     GAMMA_GAMMA,
     MODELS,
     OCCASION_MODELS,
+    RHYTHM_MODELS,
     ROOT_GAMMA_GAMMA,
     SPEND_MODELS,
     TITLES,
@@ -45,7 +46,20 @@ class FitRun:
 
 
 def model_named(name: str) -> BuyingModel[Any]:
-    """The buying model of this name. Raises OptionRefused for one we do not have, naming those we do."""
+    """The model of this name, by which a base can be valued. Raises OptionRefused for any other, naming those."""
+    written = name.strip().lower()
+    if written in RHYTHM_MODELS:
+        raise OptionRefused(
+            Message(
+                "{model} takes too long for a whole base: some 20 milliseconds for each customer and question.",
+                model=TITLES[written],
+            ),
+            hint=Message(
+                "Take mbg-cnbd-k, which knows one rhythm for all, or pareto-nbd, which knows none. {model} itself can "
+                "be fitted with keyworth fit, and asked about single customers in a notebook.",
+                model=TITLES[written],
+            ),
+        )
     return MODELS[_known(name, list(MODELS))]
 
 
@@ -61,10 +75,11 @@ def fit_book(
 ) -> FitRun:
     """Fit a model to all purchases by `until` (default: the last order's day).
 
-    A model of occasions counts the `unit`s of the calendar in which a customer bought. A spend model is taught by what
-    repeat purchases brought, in the book's currency. With `posterior` the parameters of a model of buying are drawn
-    from their posterior too. Raises OptionRefused for an unknown model or a posterior of another kind, BookMissing or
-    BookDamaged, NotEnoughHistory, PartMissing.
+    A model of RHYTHM_MODELS takes seconds for a thousand customers. A model of occasions counts the `unit`s of the
+    calendar in which a customer bought. A spend model is taught by what repeat purchases brought, in the book's
+    currency. With `posterior` the parameters of a model of buying are drawn from their posterior too. Raises
+    OptionRefused for an unknown model or a posterior of another kind, BookMissing or BookDamaged, NotEnoughHistory,
+    PartMissing.
     """
     name = _known(model, list(TITLES))
     if posterior and name not in MODELS:
@@ -79,7 +94,7 @@ def fit_book(
         as_of, occasions = occasion_histories(ledger, until, unit, born_after)
         fit, seconds = _timed(lambda: OCCASION_MODELS[name].fit(occasions))
         return FitRun(fit, as_of, unit, None, ledger.version, seconds)
-    chosen = MODELS[name]
+    chosen = MODELS.get(name) or RHYTHM_MODELS[name]
     as_of, histories = buying_histories(ledger, until, unit, born_after, gaps=chosen.reads_gaps)
     chosen.make_ready(histories)  # loading what a fit needs is no part of the optimisation
     fit, seconds = _timed(lambda: chosen.fit(histories))

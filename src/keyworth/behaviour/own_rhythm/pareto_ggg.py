@@ -9,7 +9,9 @@ The paper samples k, λ and μ by Markov chains; here λ and μ are integrated i
 per history (`pareto_ggg_rhythms`). Measured against 128 nodes of k and 96 of the time of leaving, a log-likelihood was
 at most 1e-9 off where t is 6, 5e-6 at t = 1, 2e-5 where the mean k is 40; below t = 0.2 the rule is coarse, and a fit
 does not go there. Expected purchases were at most 4e-7 off at t = 6, and 1e-4 where gaps come in bursts (t = 2, mean
-k of 0.8). An answer takes some 20 milliseconds, and a fit costs by the customer, since hardly two have the same gaps.
+k of 0.8). An answer takes some 20 milliseconds, and a fit costs by the customer, since hardly two have the same gaps:
+so this model is in `RHYTHM_MODELS`, which are fitted and asked about a customer, and not among `MODELS`, by which a
+whole base is valued.
 
 `UniqueHistories` keeps the mean of `log_gaps` of customers of the same x, t_x
 and T: answers on merged histories are those of that mean.
@@ -21,16 +23,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keyworth.behaviour.buying_model import Futures
+from keyworth.behaviour.buying_model import Form, Futures
+from keyworth.behaviour.counts_by_drawing import counts_by_drawing
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.leaving_after_purchase.model import refuse_endless
 from keyworth.behaviour.leaving_in_time.lifetimes_pareto import ParetoLifetime
+from keyworth.behaviour.newton import Objective
 from keyworth.behaviour.own_rhythm.pareto_ggg_arrivals import Pairs, chances_at_least, purchases
 from keyworth.behaviour.own_rhythm.pareto_ggg_rhythms import added, evidence, knowledge, log_prior, rhythms
 from keyworth.behaviour.parameters import names, refuse_unless_positive
 from keyworth.behaviour.unique_histories import UniqueHistories
+from keyworth.behaviour.worlds import CountsAhead, Worlds
+from keyworth.errors import ParametersRefused
 from keyworth.units import TimeUnit
+from keyworth.words import Message
 
 _LEAST_WEIGHT = 1e-11  # of a node of k; less is left out
 
@@ -70,7 +77,10 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class ParetoGgg:
-    """Answers for customers with a rhythm; `p` are the parameters, `h` n histories with `log_gaps`."""
+    """A BuyingModel, but for later intervals of a new customer's life; `h` are n histories with `log_gaps`.
+
+    `form` is accepted where the contract has it, and changes nothing: there is no compiled code here.
+    """
 
     name: str = "pareto-ggg"
     title: str = "Pareto/GGG"
@@ -95,7 +105,12 @@ class ParetoGgg:
     def time_powers(self) -> dict[str, int]:
         return {"alpha": 1, "beta": 1}
 
-    def fit(self, histories: UniqueHistories | PurchaseHistories) -> Fit[ParetoGggParameters]:
+    def fit(
+        self,
+        histories: UniqueHistories | PurchaseHistories,
+        *,
+        form: Form | None = None,  # noqa: ARG002
+    ) -> Fit[ParetoGggParameters]:
         """The maximum-likelihood parameters, of at most 5,000 histories; its verdict says so if there are more.
 
         Raises NotEnoughHistory, and HistoryRefused where the histories do not tell the time between purchases.
@@ -104,6 +119,16 @@ class ParetoGgg:
 
         unique = histories if isinstance(histories, UniqueHistories) else histories.unique(inverse=False)
         return fit_pareto_ggg(unique, ParetoGggParameters, self.name)
+
+    def objective(self, unique: UniqueHistories, _: ParetoGggParameters, /) -> Objective:
+        """The sample's log-likelihood, with derivatives, in the logarithms of the parameters."""
+        from keyworth.behaviour.own_rhythm.pareto_ggg_fit import RhythmLikelihood
+
+        return RhythmLikelihood(unique)
+
+    def make_ready(self, _: UniqueHistories, /) -> None:
+        """Load the fit, so that who then times it times nothing else."""
+        from keyworth.behaviour.own_rhythm import pareto_ggg_fit  # noqa: F401
 
     def log_likelihood(self, p: ParetoGggParameters, h: PurchaseHistories) -> Floats:
         """How well the parameters explain each history, the gaps between its purchases among it, in nats."""
@@ -140,8 +165,19 @@ class ParetoGgg:
         expected = [self.expected_purchases_if_alive(p, _NEW, each)[0] for each in times.ravel().tolist()]
         return np.reshape(np.array(expected, dtype=np.float64), times.shape)
 
-    def count_distribution(self, p: ParetoGggParameters, t: float, up_to: int) -> Floats:
-        """The chance of exactly 0, 1, …, up_to repeats of a new customer in the first t; shape (up_to + 1,)."""
+    def count_distribution(self, p: ParetoGggParameters, t: float, up_to: int, *, after: float = 0.0) -> Floats:
+        """The chance of exactly 0, 1, …, up_to repeats of a new customer in the first t; shape (up_to + 1,).
+
+        Raises ParametersRefused if `after` is not 0: how long the gap has lasted in which a later interval begins
+        is not known, and averaging over it would be one integral more than is done here.
+        """
+        if after != 0.0:
+            raise ParametersRefused(
+                Message(
+                    "Pareto/GGG tells a new customer's purchases from the first day on, not those of a later time."
+                ),
+                hint=Message("Draw new customers with simulate, or ask a model without a rhythm, such as pareto-nbd."),
+            )
         return np.asarray(self.count_distribution_ahead(p, _NEW, t, up_to)[0])
 
     def count_distribution_ahead(
@@ -170,6 +206,7 @@ class ParetoGgg:
         seed: int,
         draws: int = 1,
         first_draw: int = 0,
+        form: Form | None = None,  # noqa: ARG002
     ) -> Futures:
         """Simulate each history's next `ahead`, `draws` times, as every buying model does."""
         from keyworth.behaviour.own_rhythm.pareto_ggg_draws import draw_futures
@@ -181,6 +218,17 @@ class ParetoGgg:
             h.observed_for - h.last_repeat, p.s, p.beta + h.observed_for, ahead,
             seed=seed, draws=draws, first_draw=first_draw,
         )  # fmt: skip
+
+    def counts_ahead(
+        self,
+        worlds: Worlds,
+        h: PurchaseHistories,
+        ahead: float,
+        *,
+        form: Form,  # noqa: ARG002
+    ) -> CountsAhead:
+        """Each history's purchases in the next `ahead` in every world, drawn one by one."""
+        return counts_by_drawing(self, worlds, h, ahead)
 
 
 _NEW = PurchaseHistories(np.zeros(1), np.zeros(1), np.zeros(1), log_gaps=np.zeros(1))
