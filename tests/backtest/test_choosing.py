@@ -98,6 +98,26 @@ def test_who_did_not_converge_may_not_win_and_is_not_the_measure():
     assert better.startswith("Rich would have foretold better all the same (log score, ranked probability score")
 
 
+def test_models_barred_for_one_reason_are_named_in_one_sentence():
+    origins = forecasts({"rich": (0.0, 0.1), "rhythm": (0.0, 0.1), "simple": (0.5, 0.1)})
+    barred = [replace(RICH, converged=False), replace(RHYTHM, converged=False)]
+    said = [str(one) for one in chosen([SIMPLE, *barred], origins).because]
+    assert [one for one in said if "Could not win" in one] == [
+        "Could not win, because a fit failed or did not converge: Rich, Rhythm."
+    ]
+    assert sum("would have foretold better" in one for one in said) == 1
+
+
+def test_who_is_richer_in_vain_is_not_scored_and_not_called_a_failure():
+    choice = chosen([SIMPLE, replace(RICH, asked=False)], forecasts({"simple": (0.0, 0.1)}))
+    assert choice.chosen == "simple"
+    assert choice.standing("rich").log_score is None
+    assert str(choice.because[-1]) == (
+        "Not asked about past days, because a simpler model explains the orders as well: Rich."
+    )
+    assert not any("Could not win" in str(one) for one in choice.because)
+
+
 def test_where_nobody_converged_all_are_compared_and_it_is_said():
     origins = forecasts({"rich": (0.0, 0.1), "simple": (0.5, 0.1)})
     choice = chosen([replace(SIMPLE, converged=False), replace(RICH, converged=False)], origins)

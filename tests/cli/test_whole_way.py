@@ -129,11 +129,11 @@ def test_value_report_compare_and_export(typed: Typed, book: Path, tmp_path: Pat
 
 
 def test_no_chance_is_promised_that_could_not_be_measured(typed: Typed, book: Path) -> None:
-    told = typed("value", book, "--horizon", "2y", "--as-of", "2024-12-31")
+    told = typed("value", book, "--model", "mbg-nbd", "--horizon", "2y", "--as-of", "2024-12-31")
     assert "by the model alone" in told.out
     assert "8 in 10" not in told.out
     assert "too few to measure how far totals miss" in told.out
-    assert "  8 in 10 chance of" in typed("value", book, "--horizon", "13w").out
+    assert "  8 in 10 chance of" in typed("value", book, "--model", "mbg-nbd", "--horizon", "13w").out
 
 
 @pytest.mark.slow
@@ -143,7 +143,7 @@ def test_the_same_request_gives_the_same_book(typed: Typed, book: Path) -> None:
 
 
 def test_backtest_compares_with_simple_rules_at_every_origin(typed: Typed, book: Path) -> None:
-    told = typed("backtest", book, "--holdout", "39w", "--json").json
+    told = typed("backtest", book, "--model", "mbg-nbd", "--holdout", "39w", "--json").json
     assert told["horizon_days"] == 273
     assert told["basis"] == "margin"  # the sample knows what things cost
     assert told["total"]["expected"] == pytest.approx(told["spend"]["expected"])
@@ -180,9 +180,9 @@ def test_backtest_scores_whole_distributions_from_a_chosen_day(typed: Typed, boo
 
 @pytest.mark.slow
 def test_backtest_shows_what_leaving_out_the_first_seen_changes(typed: Typed, book: Path) -> None:
-    whole = typed("backtest", book, "--holdout", "26w", "--json").json
+    whole = typed("backtest", book, "--model", "mbg-nbd", "--holdout", "26w", "--json").json
     day = whole["maybe_older"]["born_after"]
-    told = typed("backtest", book, "--holdout", "26w", "--born-after", day, "--json").json
+    told = typed("backtest", book, "--model", "mbg-nbd", "--holdout", "26w", "--born-after", day, "--json").json
     found = told["born_after"]
     assert found["date"] == day
     assert found["left_out"] == whole["maybe_older"]["customers"]
@@ -193,7 +193,7 @@ def test_backtest_shows_what_leaving_out_the_first_seen_changes(typed: Typed, bo
     assert set(alone["parameters"]) == {"r", "alpha", "a", "b", "p", "q", "gamma"}
     assert told["verdicts"][-1] == found["verdict"]
 
-    shown = typed("backtest", book, "--holdout", "26w", "--born-after", day).out.splitlines()
+    shown = typed("backtest", book, "--model", "mbg-nbd", "--holdout", "26w", "--born-after", day).out.splitlines()
     assert any(line.endswith(f"fitted on all {whole['customers']}  fitted on them alone") for line in shown)
     figures = {line.split("  ")[1]: line.split()[-2:] for line in shown if line.startswith("  ")}
     assert [float(value) for value in figures["alpha"]] == pytest.approx(
@@ -206,8 +206,8 @@ def test_backtest_shows_what_leaving_out_the_first_seen_changes(typed: Typed, bo
     [
         ("summary", "BOOK"),
         ("fit", "BOOK"),
-        ("value", "BOOK", "--horizon", "13w"),
-        ("backtest", "BOOK", "--holdout", "26w"),
+        ("value", "BOOK", "--model", "mbg-nbd", "--horizon", "13w"),
+        ("backtest", "BOOK", "--model", "mbg-nbd", "--holdout", "26w"),
     ],
 )
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -232,7 +232,7 @@ def test_a_machine_is_told_nothing_where_nobody_can_tell_who_has_left(typed: Typ
     ]
     (tmp_path / "orders.csv").write_text("\n".join(["customer,date,amount", *rows]) + "\n", encoding="utf-8")
     typed("import", tmp_path / "orders.csv", "--into", tmp_path / "book", "--currency", "CNY")
-    told = typed("value", tmp_path / "book", "--horizon", "8w", "--json").json
+    told = typed("value", tmp_path / "book", "--model", "mbg-nbd", "--horizon", "8w", "--json").json
     assert told["knows_who_left"] is False
     assert [told[name] for name in ("still_customers", "residual_value", "beyond_ledger")] == [None] * 3
     assert told["notes"][0].startswith("These orders are too few or too alike to tell who has left")

@@ -115,7 +115,7 @@ def test_every_column_of_a_table_is_explained(shop: Path, what: str) -> None:
     if not Path(book).exists():
         sample = shop / "sample"
         assert main(["import", str(sample / "orders.csv"), "--into", book, "--rates", str(sample / "rates.csv")]) == 0
-        assert main(["value", book, "--horizon", "13w", "--margin", "30%"]) == 0
+        assert main(["value", book, "--model", "mbg-nbd", "--horizon", "13w", "--margin", "30%"]) == 0
     assert main(["export", book, "--what", what, "-o", str(file)]) == 0
     table = section("export").partition(f"\n`{what}`, a row per")[2].partition("\n`")[0]
     explained = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)))

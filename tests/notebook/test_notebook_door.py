@@ -41,7 +41,7 @@ def book(folder: Path) -> Book:
 
 @pytest.fixture(scope="module")
 def values(book: Book) -> keyworth.ValueBook:
-    return book.value(as_of="2025-12-31", horizon="39w", discount=0.1, margin="30%")
+    return book.value(as_of="2025-12-31", horizon="39w", discount=0.1, margin="30%", model="mbg-nbd")
 
 
 def test_importing_keyworth_loads_nothing_heavy() -> None:
@@ -138,7 +138,9 @@ def test_a_second_import_of_the_same_says_so(book: Book, folder: Path) -> None:
 
 
 def test_plain_arguments_mean_what_the_command_line_means(book: Book, values: keyworth.ValueBook) -> None:
-    same = book.value(pd.Timestamp("2025-12-31 18:00"), horizon="273d", discount="10%", margin={"": 0.3})
+    same = book.value(
+        pd.Timestamp("2025-12-31 18:00"), horizon="273d", discount="10%", margin={"": 0.3}, model="mbg-nbd"
+    )
     assert same.base.expected == values.base.expected
     earlier = book.customers(date(2024, 12, 31), unit="day")
     assert earlier.observed_for.max() <= 730
@@ -179,7 +181,7 @@ def test_a_list_of_files_stands_for_them(folder: Path, tmp_path: Path) -> None:
 
 
 def test_two_value_books_are_compared(book: Book, values: keyworth.ValueBook) -> None:
-    earlier = book.value(as_of="2025-06-30", horizon="39w", margin="30%")
+    earlier = book.value(as_of="2025-06-30", horizon="39w", margin="30%", model="mbg-nbd")
     compared = book.compare(earlier, values.book_id)
     assert compared.total_after == pytest.approx(values.base.expected)
     assert set(compared.frame("pyarrow")["move"].to_pylist()) <= {"came", "left", "rose", "fell", "steady"}
@@ -187,7 +189,7 @@ def test_two_value_books_are_compared(book: Book, values: keyworth.ValueBook) ->
 
 
 def test_a_backtest_becomes_frames(book: Book) -> None:
-    run = book.backtest("26w")
+    run = book.backtest("26w", model="mbg-nbd")
     scores = run.frame("polars")
     assert scores["forecast"].to_list()[:3] == ["mbg-nbd", "same rate as so far", "last year again"]
     assert run.frame("pyarrow", what="totals").num_rows == len(run.totals)
@@ -201,10 +203,10 @@ def test_a_backtest_becomes_frames(book: Book) -> None:
 
 @pytest.mark.slow
 def test_a_backtest_shows_what_leaving_out_the_first_seen_changes(book: Book) -> None:
-    whole = book.backtest("26w", margin="40%")
+    whole = book.backtest("26w", margin="40%", model="mbg-nbd")
     assert whole.basis == "margin"
     assert whole.maybe_older.born_after is not None
-    chosen = book.backtest("26w", margin={"": 0.4}, born_after=whole.maybe_older.born_after)
+    chosen = book.backtest("26w", margin={"": 0.4}, model="mbg-nbd", born_after=whole.maybe_older.born_after)
     both = chosen.frame("polars", what="born_after")
     assert both["measure"].to_list() == ["purchases", "purchases", "spend", "spend"]
     assert both["fitted_on"].to_list() == ["all", "born_after"] * 2

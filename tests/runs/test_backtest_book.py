@@ -1,6 +1,7 @@
 """A back-test of a small shop in whose ledger the first customers are older than they look."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +9,14 @@ import pytest
 
 from keyworth.errors import NotEnoughHistory, OptionRefused
 from keyworth.ledger import Ledger
-from keyworth.runs.backtest_book import backtest_book
+from keyworth.runs.backtest_book import backtest_book as backtest_by
 from keyworth.runs.build_values import ValueRequest, build_values
 from keyworth.runs.fit_model import fit_book
 from keyworth.runs.past_origins import Look, whole_forecasts
 from keyworth.units import Horizon
 
 START, END = date(2024, 1, 1), date(2025, 12, 31)
+backtest_book = partial(backtest_by, model="mbg-nbd")  # named, so that none need be chosen
 OLD, NEW = 60, 200
 
 
@@ -183,7 +185,7 @@ def test_a_past_day_on_which_nobody_had_come_back_is_passed_over(tmp_path: Path)
     book = written(tmp_path, [rows[0], *early, *rows[1:]])
     found = backtest_book(book, holdout=HOLDOUT).totals
     assert found[0].origin > date(2024, 1, 10)
-    assert len(build_values(book, ValueRequest(horizon=HOLDOUT)).base.origins) == len(found)
+    assert len(build_values(book, ValueRequest(model="mbg-nbd", horizon=HOLDOUT)).base.origins) == len(found)
     with pytest.raises(NotEnoughHistory, match="second day"):
         backtest_book(book, holdout=HOLDOUT, until=date(2024, 1, 10))
 

@@ -28,7 +28,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_stored_book_comes_back_to_the_last_digit(book: Path) -> None:
-    made = build_values(book, ValueRequest(horizon=Horizon.parse("13w")))
+    made = build_values(book, ValueRequest(model="mbg-nbd", horizon=Horizon.parse("13w")))
     kept = open_values(book, made.book_id)
     assert about(kept) == about(made)
     assert customer_table(kept) == customer_table(made)
@@ -37,15 +37,15 @@ def test_a_stored_book_comes_back_to_the_last_digit(book: Path) -> None:
 
 def test_a_day_long_after_the_last_order_is_said(book: Path) -> None:
     last = Ledger.open(book).last_day
-    far = build_values(book, ValueRequest(as_of=date(2027, 1, 1), horizon=Horizon.parse("13w")))
-    near = build_values(book, ValueRequest(as_of=last, horizon=Horizon.parse("13w")))
+    far = build_values(book, ValueRequest(model="mbg-nbd", as_of=date(2027, 1, 1), horizon=Horizon.parse("13w")))
+    near = build_values(book, ValueRequest(model="mbg-nbd", as_of=last, horizon=Horizon.parse("13w")))
     assert f"is {(date(2027, 1, 1) - last).days:,} days after the last order" in str(far.notes[0])
     assert not any("after the last order" in str(note) for note in near.notes)
 
 
 def test_more_than_ten_years_ahead_is_refused(book: Path) -> None:
     with pytest.raises(OptionRefused, match="at most 10 years"):
-        build_values(book, ValueRequest(horizon=Horizon.parse("11y")))
+        build_values(book, ValueRequest(model="mbg-nbd", horizon=Horizon.parse("11y")))
 
 
 def test_nothing_is_called_money_where_there_is_none(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_nothing_is_called_money_where_there_is_none(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     Ledger.create(tmp_path / "book", orders, at=datetime(2026, 1, 1, tzinfo=UTC))
-    made = build_values(tmp_path / "book", ValueRequest(horizon=Horizon.parse("13w")))
+    made = build_values(tmp_path / "book", ValueRequest(model="mbg-nbd", horizon=Horizon.parse("13w")))
     assert made.basis == "purchases"
     assert made.customers.value is None
     assert made.base.expected == pytest.approx(made.customers.expected_purchases.sum())
@@ -65,7 +65,9 @@ def test_nothing_is_called_money_where_there_is_none(tmp_path: Path) -> None:
 def test_the_longest_step_says_how_far_it_is(book: Path) -> None:
     told: list[tuple[str, float | None]] = []
     build_values(
-        book, ValueRequest(horizon=Horizon.parse("13w")), step=lambda step, done=None: told.append((str(step), done))
+        book,
+        ValueRequest(model="mbg-nbd", horizon=Horizon.parse("13w")),
+        step=lambda step, done=None: told.append((str(step), done)),
     )
     assert told[0] == ("Reading orders and fitting models", None)
     shares = [done for step, done in told if step == "Valuing customers"]
@@ -74,13 +76,13 @@ def test_the_longest_step_says_how_far_it_is(book: Path) -> None:
 
 
 def test_customers_who_are_known_but_not_valued_are_counted(book: Path, tmp_path: Path) -> None:
-    early = build_values(book, ValueRequest(as_of=date(2025, 3, 1), horizon=Horizon.parse("4w")))
+    early = build_values(book, ValueRequest(model="mbg-nbd", as_of=date(2025, 3, 1), horizon=Horizon.parse("4w")))
     assert (early.known_customers, len(early)) == (40, 20)  # one came every third day
     orders = tmp_path / "orders.csv"
     rows = [f"C{i},O{i}-{j},2025-0{1 + j}-{1 + i % 27:02},{10 + i}" for i in range(30) for j in range(1 + i % 6)]
     gave_back = ["C99,O99,2025-02-02,50", "C99,O99,2025-02-05,-50"]
     orders.write_text("\n".join(["customer,order,date,amount", *rows, *gave_back]) + "\n", encoding="utf-8")
     Ledger.create(tmp_path / "book", orders, at=datetime(2026, 1, 1, tzinfo=UTC), currency="CNY")
-    made = build_values(tmp_path / "book", ValueRequest(horizon=Horizon.parse("4w")))
+    made = build_values(tmp_path / "book", ValueRequest(model="mbg-nbd", horizon=Horizon.parse("4w")))
     assert (made.known_customers, len(made)) == (31, 30)
     assert open_values(tmp_path / "book").known_customers == 31

@@ -41,7 +41,7 @@ def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="module")
 def composed(book: Path) -> tuple[ReportContent, DatedValues]:
-    build_values(book, ValueRequest(horizon=Horizon.parse("13w")))
+    build_values(book, ValueRequest(model="mbg-nbd", horizon=Horizon.parse("13w")))
     return report_content(book, at=AT)
 
 
@@ -94,7 +94,7 @@ def test_what_came_in_the_span_before_is_what_the_file_says(composed: tuple[Repo
 
 @pytest.mark.slow
 def test_a_day_long_after_the_last_order_is_said_before_the_figure(book: Path) -> None:
-    made = build_values(book, ValueRequest(as_of=date(2026, 6, 1), horizon=Horizon.parse("13w")))
+    made = build_values(book, ValueRequest(model="mbg-nbd", as_of=date(2026, 6, 1), horizon=Horizon.parse("13w")))
     content, _ = report_content(book, at=AT, book_id=made.book_id)
     page = write_report(content, "en")
     assert 'class="small caution">2026-06-01 is ' in page
@@ -102,7 +102,7 @@ def test_a_day_long_after_the_last_order_is_said_before_the_figure(book: Path) -
 
 
 def test_what_went_in_is_counted_by_the_day_of_the_book(book: Path) -> None:
-    early = build_values(book, ValueRequest(as_of=date(2025, 3, 31), horizon=Horizon.parse("13w")))
+    early = build_values(book, ValueRequest(model="mbg-nbd", as_of=date(2025, 3, 31), horizon=Horizon.parse("13w")))
     content, _ = report_content(book, at=AT, book_id=early.book_id)
     days = [row.split(",")[1] for row in visits(early.basis != "purchases").splitlines()[1:]]
     assert content.data.orders == sum(day <= "2025-03-31" for day in days)

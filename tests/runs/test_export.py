@@ -31,7 +31,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
             rows.append(f"C{customer},{when},{rng.gamma(4, 20):.2f}")
     (folder / "orders.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     Ledger.create(folder / "book", folder / "orders.csv", at=datetime(2026, 1, 1, tzinfo=UTC), currency="CNY")
-    build_values(folder / "book", ValueRequest(horizon=Horizon.parse("13w")))
+    build_values(folder / "book", ValueRequest(model="mbg-nbd", horizon=Horizon.parse("13w")))
     return folder / "book"
 
 

@@ -1,5 +1,7 @@
 """A stored value book comes back as it was, or not at all."""
 
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,7 +11,8 @@ from keyworth.ledger import Ledger
 from keyworth.runs.build_values import ValueRequest, build_values
 from keyworth.runs.value_records import about, customer_table, value_book_from
 from keyworth.units import Horizon
-from keyworth.value import DatedValues
+from keyworth.value import DatedValues, ModelChoice, TriedModel
+from keyworth.words import Message
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +29,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> DatedValues:
     orders = folder / "orders.csv"
     orders.write_text("\n".join(rows) + "\n", encoding="utf-8")
     Ledger.create(folder / "book", orders, at=datetime(2026, 1, 1, tzinfo=UTC), currency="CNY")
-    return build_values(folder / "book", ValueRequest(horizon=Horizon.parse("8w"), margins={"margin": 0.5, "": 0.2}))
+    asked = ValueRequest(model="mbg-nbd", horizon=Horizon.parse("8w"), margins={"margin": 0.5, "": 0.2})
+    return build_values(folder / "book", asked)
 
 
 def test_the_days_that_widened_the_interval_are_kept(made: DatedValues) -> None:
@@ -34,6 +38,14 @@ def test_the_days_that_widened_the_interval_are_kept(made: DatedValues) -> None:
     assert len(made.base.origins) > 1
     assert made.base.origins[-1] == date.fromordinal(made.as_of.toordinal() - 56)
     assert kept.base == made.base
+
+
+def test_why_a_model_was_chosen_is_kept(made: DatedValues) -> None:
+    tried = TriedModel("mbg-nbd", chosen=True, within_noise=True, behind={"crps": (0.25, -0.5, 1.0)})
+    choice = ModelChoice((Message("{model}: so it is.", model="X"),), (date(2024, 6, 30),), 365, (tried,))
+    stored = json.loads(json.dumps(about(replace(made, choice=choice))))
+    assert value_book_from(stored, customer_table(made)).choice == choice
+    assert value_book_from(about(made), customer_table(made)).choice is None
 
 
 def test_what_was_asked_for_is_kept_whatever_the_categories_are_called(made: DatedValues) -> None:

@@ -43,7 +43,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def made(book: Path) -> DatedValues:
-    return build_values(book, ValueRequest(horizon=Horizon.parse("26w")))
+    return build_values(book, ValueRequest(model="mbg-nbd", horizon=Horizon.parse("26w")))
 
 
 def test_the_plain_sentence_comes_before_the_one_for_analysts(made: DatedValues) -> None:

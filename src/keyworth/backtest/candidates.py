@@ -18,7 +18,8 @@ class Candidate:
     """A model that may be chosen, and all there is to know of it but its scores.
 
     `parameters` are counted, chosen whole numbers among them. `converged`: whether every fit that its forecasts rest
-    on did. `aic` is that of its fit to all that is known, None where there is none.
+    on did. `aic` is that of its fit to all that is known, None where there is none. `asked`: whether it was asked about
+    past days at all, or left out because a simpler one explains what is known as well.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Candidate:
     loses_one_time_buyers: bool = True
     converged: bool = True
     aic: float | None = None
+    asked: bool = True
 
     @classmethod
     def of(cls, model: BuyingModel[Any], *, converged: bool, aic: float | None = None) -> Self:

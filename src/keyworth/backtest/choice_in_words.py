@@ -49,7 +49,8 @@ def why_by_aic(winner: Candidate, level: int, ranking: Sequence[Standing]) -> tu
 def _what_else_to_know(winner: Candidate, ranking: Sequence[Standing]) -> tuple[Message, ...]:
     """Who was not allowed to win, and what the winner cannot tell."""
     said = []
-    failed = [one.candidate.title for one in ranking if not one.eligible]
+    failed = [one.candidate.title for one in ranking if not one.eligible and not _in_vain(one.candidate)]
+    in_vain = [one.candidate.title for one in ranking if _in_vain(one.candidate)]
     if not winner.converged:
         said.append(
             Message(
@@ -59,16 +60,21 @@ def _what_else_to_know(winner: Candidate, ranking: Sequence[Standing]) -> tuple[
         )
     if failed:
         said.append(Message("Could not win, because a fit failed or did not converge: {models}.", models=failed))
-    for one in ranking:
-        ahead = [] if one.eligible or not one.lags else [name for name, lag in one.lags.items() if lag.high < 0.0]
-        if ahead:
-            said.append(
-                Message(
-                    "{model} would have foretold better all the same ({measures}), by more than chance explains.",
-                    model=one.candidate.title,
-                    measures=[_LABELS[name] for name in ahead],
-                )
+    if in_vain:
+        said.append(
+            Message(
+                "Not asked about past days, because a simpler model explains the orders as well: {models}.",
+                models=in_vain,
             )
+        )
+    for measures, models in _barred_and_better(ranking).items():
+        said.append(
+            Message(
+                "{models} would have foretold better all the same ({measures}), by more than chance explains.",
+                models=models,
+                measures=[_LABELS[name] for name in measures],
+            )
+        )
     if not winner.loses_one_time_buyers:
         said.append(
             Message(
@@ -78,6 +84,21 @@ def _what_else_to_know(winner: Candidate, ranking: Sequence[Standing]) -> tuple[
             )
         )
     return tuple(said)
+
+
+def _in_vain(candidate: Candidate) -> bool:
+    """Whether it was left out for being richer than it need be, and for nothing else."""
+    return candidate.converged and not candidate.asked
+
+
+def _barred_and_better(ranking: Sequence[Standing]) -> dict[tuple[str, ...], list[str]]:
+    """Of those that could not win and foretold better beyond noise: the models, by what they were better at."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for one in ranking:
+        ahead = () if one.eligible or not one.lags else tuple(name for name, lag in one.lags.items() if lag.high < 0.0)
+        if ahead:
+            found.setdefault(ahead, []).append(one.candidate.title)
+    return found
 
 
 def _headline(winner: Standing, ranking: Sequence[Standing], origins: int) -> Message:

@@ -18,6 +18,7 @@ def told(run: BacktestRun) -> dict[str, Any]:
     """What `keyworth backtest --json` prints."""
     return {
         "model": run.model,
+        "because": run.because,
         "horizon_days": run.holdout_days,
         "origin": run.latest.origin.as_of,
         "customers": run.purchases.customers,
@@ -108,7 +109,7 @@ def show(run: BacktestRun) -> None:
     if run.born_after is not None:
         _show_born_after(run.born_after, run)
     print()
-    for sentence in (*run.verdicts, *run.notes):
+    for sentence in (*run.verdicts, *run.because[:1], *run.notes):
         print(_capital(t(sentence)))
 
 

@@ -7,8 +7,8 @@ import typer
 from keyworth.cli import answer
 from keyworth.cli.language import t
 from keyworth.cli.main import app
-from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Margin, Unit, Until, margins_given
-from keyworth.runs.defaults import HOLDOUT, MODEL
+from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Margin, Model, Unit, Until, margins_given
+from keyworth.runs.defaults import HOLDOUT, VALUED_BY
 from keyworth.units import Horizon, TimeUnit, parse_day
 from keyworth.words import Message
 
@@ -30,9 +30,7 @@ def backtest(
     holdout: Annotated[
         str, typer.Option("--holdout", help=t(Message("How much of the end to hold back: 39w, 1y.")), metavar="TIME")
     ] = HOLDOUT,
-    model: Annotated[
-        str, typer.Option("--model", help=t(Message("mbg-nbd, or bg-nbd as in the papers.")), metavar="MODEL")
-    ] = MODEL,
+    model: Model = VALUED_BY,
     from_day: Annotated[
         Optional[str],  # noqa: UP045 typer reads this form in 3.11
         typer.Option(

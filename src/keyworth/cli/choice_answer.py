@@ -78,6 +78,8 @@ def show_choice(run: ChoiceRun) -> None:
 
 
 def _may_win(one: Standing) -> Message:
+    if not one.candidate.asked and one.candidate.converged:
+        return Message("no: a simpler one explains as much")
     if not one.eligible:
         return Message("no: did not converge")
     return Message("yes") if one.within_noise else Message("no: worse")

@@ -51,6 +51,16 @@ Margin = Annotated[
         show_default=False,
     ),
 ]
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        help=t(
+            Message("The model of buying: auto, which tries all of them on past days, or one by its name, mbg-nbd.")
+        ),
+        metavar="MODEL",
+    ),
+]
 Unit = Annotated[
     str,
     typer.Option("--unit", help=t(Message("The unit of time: day, week, month or year.")), metavar="UNIT"),

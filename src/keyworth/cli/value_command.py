@@ -7,8 +7,8 @@ import typer
 from keyworth.cli import answer
 from keyworth.cli.language import language, t
 from keyworth.cli.main import app
-from keyworth.cli.options import Book, Debug, Json, Lang, Margin, margins_given
-from keyworth.runs.defaults import DISCOUNT, HORIZON, MODEL
+from keyworth.cli.options import Book, Debug, Json, Lang, Margin, Model, margins_given
+from keyworth.runs.defaults import DISCOUNT, HORIZON, VALUED_BY
 from keyworth.units import Discount, Horizon, parse_day
 from keyworth.words import Message
 
@@ -40,16 +40,14 @@ def value(
         typer.Option("--discount", help=t(Message("What a year takes off the future's worth.")), metavar="RATE"),
     ] = DISCOUNT,
     margin: Margin = None,
-    model: Annotated[
-        str, typer.Option("--model", help=t(Message("mbg-nbd, or bg-nbd as in the papers.")), metavar="MODEL")
-    ] = MODEL,
+    model: Model = VALUED_BY,
     seed: Annotated[int, typer.Option("--seed", help=t(Message("Of the simulated futures.")))] = 1,
     lang: Lang = None,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
     from keyworth.runs.build_values import ValueRequest, build_values
-    from keyworth.runs.facts import value_facts, value_notes
+    from keyworth.runs.facts import value_facts, value_notes, why_this_model
 
     request = ValueRequest(
         as_of=parse_day(as_of, "--as-of"),
@@ -70,6 +68,7 @@ def value(
                 "currency": found.currency,
                 "basis": found.basis,
                 "model": found.buying.name,
+                "because": () if found.choice is None else found.choice.because,
                 "converged": all(
                     model.converged for model in (found.buying, found.risk, found.spending) if model is not None
                 ),
@@ -93,7 +92,7 @@ def value(
         )
         return
     answer.facts(*value_facts(found, language()))
-    for note in value_notes(found):
+    for note in (*why_this_model(found), *value_notes(found)):
         answer.line(note)
     answer.line(Message("Next: keyworth report {book} -o report.html", book=str(book)))
 

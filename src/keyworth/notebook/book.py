@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from keyworth.notebook.plain_arguments import Day, Share, margins, sources
 from keyworth.notebook.results import Backtest, Comparison, Customers, FittedModel, Imported, ValueBook
-from keyworth.runs.defaults import DISCOUNT, HOLDOUT, HORIZON, MODEL
+from keyworth.runs.defaults import DISCOUNT, HOLDOUT, HORIZON, MODEL, VALUED_BY
 from keyworth.units import Discount, Horizon, TimeUnit, parse_currency, parse_day, parse_language
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Book:
         horizon: str = HORIZON,
         discount: Share = DISCOUNT,
         margin: Share | Mapping[str, Share] | None = None,
-        model: str = MODEL,
+        model: str = VALUED_BY,
         seed: int = 1,
     ) -> ValueBook:
         """What every customer is worth as of a day; the value book is also stored in this book.
@@ -166,7 +166,7 @@ class Book:
         self,
         holdout: str = HOLDOUT,
         *,
-        model: str = MODEL,
+        model: str = VALUED_BY,
         until: Day = None,
         unit: str = "week",
         born_after: Day = None,

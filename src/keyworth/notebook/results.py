@@ -26,6 +26,7 @@ from keyworth.runs.facts import (
     summary_facts,
     value_facts,
     value_notes,
+    why_this_model,
 )
 from keyworth.runs.fit_model import FitRun
 from keyworth.runs.import_orders import ImportReport
@@ -137,7 +138,9 @@ class ValueBook(_Shown, value.DatedValues):
         return as_frame(table if lang is None else titled(table, spoken), library)
 
     def __repr__(self) -> str:
-        return _in_lines(self, value_facts(self, language_around(os.environ)), *value_notes(self))
+        return _in_lines(
+            self, value_facts(self, language_around(os.environ)), *why_this_model(self), *value_notes(self)
+        )
 
 
 class Backtest(_Shown, BacktestRun):
@@ -216,7 +219,7 @@ class Backtest(_Shown, BacktestRun):
             }
             measures = [Message("{measure} {figure}", measure=MEASURES[of].label, figure=it) for of, it in told.items()]
             facts.append((title, measures))
-        return _in_lines(self, facts, *self.verdicts, *self.notes)
+        return _in_lines(self, facts, *self.verdicts, *self.because[:1], *self.notes)
 
 
 class Comparison(_Shown, value.BookComparison):

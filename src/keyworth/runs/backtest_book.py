@@ -37,7 +37,7 @@ from keyworth.backtest import (
 from keyworth.behaviour import MODELS
 from keyworth.ledger import Ledger
 from keyworth.runs.choose_model import asked_model
-from keyworth.runs.defaults import MODEL
+from keyworth.runs.defaults import VALUED_BY
 from keyworth.runs.money_basis import NO_MARGINS, money_between, refuse_wrong_margins
 from keyworth.runs.past_origins import Look, LookedBack, SeenOrigin, look_back, whole_forecasts
 from keyworth.runs.steps import Step, silent
@@ -50,6 +50,7 @@ from keyworth.words import Message
 class BacktestRun:
     """The latest origin in detail, and the totals of all. Without money `spend` is None and has no rules.
 
+    `because` tells why the model was chosen, where nobody named one.
     `born_after` compares the fit with one on everybody, where the customers judged were narrowed down; else
     `maybe_older` says how many a ledger that starts in mid-life may touch.
     """
@@ -67,6 +68,7 @@ class BacktestRun:
     tracking: Tracking
     born_after: BornAfter | None
     maybe_older: MaybeOlder | None
+    because: tuple[Message, ...]
     verdicts: tuple[Message, ...]
     notes: tuple[Message, ...]
 
@@ -89,7 +91,7 @@ def backtest_book(
     book: Path,
     *,
     holdout: Horizon,
-    model: str = MODEL,
+    model: str = VALUED_BY,
     origin: date | None = None,
     until: date | None = None,
     unit: TimeUnit = TimeUnit.WEEK,
@@ -119,7 +121,7 @@ def backtest_book(
         found = origins_up_to(ledger.first_day, origin, end, days, born_after=born_after)
     last, end = end, found[-1].end
     refuse_wrong_margins(ledger, margins, end)
-    model, why = asked_model(
+    model, choice = asked_model(
         ledger, model, until=found[-1].as_of, unit=unit, born_after=born_after, seed=seed, step=step
     )
     look = Look(model, unit, born_after, margins=margins, seed=seed)
@@ -157,6 +159,7 @@ def backtest_book(
         tracking=track(ledger, latest, end, born_after),
         born_after=compared,
         maybe_older=older,
+        because=() if choice is None else choice.because,
         verdicts=verdicts if compared is None else (*verdicts, compared.verdict),
         notes=(
             *_about_the_days(latest.origin, last),
@@ -164,7 +167,6 @@ def backtest_book(
             *latest.base.notes,
             *latest.valuation.notes,
             *(older.sentences() if older else ()),
-            *why,
         ),
     )
 

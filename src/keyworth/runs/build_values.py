@@ -12,7 +12,7 @@ from keyworth.backtest import origins
 from keyworth.errors import NotEnoughHistory, OptionRefused
 from keyworth.ledger import Ledger, keep_values, read_values
 from keyworth.runs.choose_model import asked_model
-from keyworth.runs.defaults import DISCOUNT, HORIZON, MODEL
+from keyworth.runs.defaults import DISCOUNT, HORIZON, VALUED_BY
 from keyworth.runs.fitted_base import FittedBase, fitted_base
 from keyworth.runs.money_basis import refuse_wrong_margins
 from keyworth.runs.past_origins import Look, past_misses
@@ -43,14 +43,14 @@ _ORIGINS = 6  # how many past totals are predicted again to learn how far totals
 class ValueRequest:
     """What a person asks of a value book. `margins` maps product categories to shares, "" to everything else.
 
-    `model` may be `auto`: chosen by what all models would have foretold.
+    `model` is `auto` unless one is named: chosen by what all models would have foretold.
     """
 
     as_of: date | None = None
     horizon: Horizon = field(default_factory=lambda: Horizon.parse(HORIZON))
     discount: Discount = field(default_factory=lambda: Discount.parse(DISCOUNT))
     margins: Mapping[str, float] = field(default_factory=dict)
-    model: str = MODEL
+    model: str = VALUED_BY
     unit: TimeUnit = TimeUnit.WEEK
     draws: int = DRAWS
     seed: int = 1
@@ -78,7 +78,7 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
         )
     step(Message("Reading orders and fitting models"))
     ledger.gather_days()
-    model, why = asked_model(ledger, request.model, until=as_of, unit=request.unit, seed=request.seed, step=step)
+    model, choice = asked_model(ledger, request.model, until=as_of, unit=request.unit, seed=request.seed, step=step)
     request = replace(request, model=model)
     base = fitted_base(ledger, model=request.model, as_of=as_of, unit=request.unit, margins=request.margins)
     options = ValueOptions(
@@ -116,7 +116,7 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
     asked = unusual_questions(
         as_of, ledger.last_day, horizon_days=options.horizon_days, ledger_days=options.ledger_days
     )
-    found = replace(found, notes=(*asked, *found.notes, *_of_the_fits(base), *why))
+    found = replace(found, notes=(*asked, *found.notes, *_of_the_fits(base)), choice=choice)
     step(Message("Storing the value book"))
     keep_values(book, found.book_id, about(found), customer_table(found))
     return found

@@ -1,7 +1,7 @@
 """Every model of buying tried on a book's own past, and the one to use."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,32 +15,36 @@ from keyworth.backtest import (
     Choice,
     Origin,
     OriginForecasts,
+    Standing,
     choose,
     origins,
     score_whole_forecasts,
 )
-from keyworth.behaviour import MODELS, BuyingModel, Fit, PurchaseHistories, UniqueHistories, sample_posterior
+from keyworth.behaviour import MODELS, TITLES, BuyingModel, Fit, PurchaseHistories, UniqueHistories, sample_posterior
 from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import CustomerSummary, Ledger
-from keyworth.runs.defaults import AUTO
+from keyworth.runs.defaults import AUTO, MODEL
+from keyworth.runs.even_sample import even_sample
 from keyworth.runs.fit_model import FitRun
 from keyworth.runs.model_input import buying_histories
 from keyworth.runs.steps import Step, silent
 from keyworth.units import TimeUnit
+from keyworth.value import ModelChoice, TriedModel
 from keyworth.words import Message
 
 Numbers = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 # Choosing should look as far ahead as a value book does, but leave two thirds of a short ledger to learn from.
 _HORIZON_DAYS = 365
 _OF_LEDGER = 3
 _ORIGINS = 4
-# Forecasts of as many customers tell models apart as well as those of all; every customer teaches the fits.
-_MOST_SCORED = 200_000
+# As many customers of every past day tell models apart that matter: paired, what they cannot tell from chance is a
+# hundredth of a nat a customer (docs/decisions/0007). So a large base is chosen for as quickly as a small one.
+_MOST_TRIED = 3_000
 
 # Those that know who has left come first, so that of equally simple models one of them is chosen.
 _MODELS = tuple(sorted(MODELS.values(), key=lambda model: not model.loses_one_time_buyers))
-_GAPS = any(model.reads_gaps for model in _MODELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class ChoiceRun:
     """The choice, the chosen model fitted to everything known, and how many seconds it all took.
 
     `holdout_days` were foretold from each past day; 0 where the ledger is too short for that. Of `customers` known at
-    the latest of these days `scored` were asked for.
+    the latest of these days the models were tried on `scored`.
     """
 
     choice: Choice
@@ -61,17 +65,7 @@ class ChoiceRun:
     @property
     def because(self) -> tuple[Message, ...]:
         """Why that model, in sentences."""
-        if self.scored == self.customers:
-            return self.choice.because
-        return (
-            *self.choice.because,
-            Message(
-                "Forecasts of {scored} of {customers} {customers:customer|customers} were scored, drawn evenly; all "
-                "taught the models.",
-                scored=self.scored,
-                customers=self.customers,
-            ),
-        )
+        return (*self.choice.because, *_of_a_sample(self.scored, self.customers))
 
 
 def choose_model(
@@ -87,40 +81,26 @@ def choose_model(
     """Choose among all models of buying by what they would have foretold, and fit the chosen to everything.
 
     `until` is the last day that is known, by default the last order's; with `posterior` the chosen model's parameters
-    are drawn from their posterior too. Raises NotEnoughHistory where no model can be fitted or none converges,
-    BookMissing, BookDamaged, PartMissing.
+    are drawn from their posterior too. Raises NotEnoughHistory where no model can be fitted, BookMissing, BookDamaged,
+    PartMissing.
     """
-    ledger = Ledger.open(book)
-    return choose_on(ledger, until=until, unit=unit, born_after=born_after, posterior=posterior, seed=seed, step=step)
-
-
-def choose_on(
-    ledger: Ledger,
-    *,
-    until: date | None = None,
-    unit: TimeUnit = TimeUnit.WEEK,
-    born_after: date | None = None,
-    posterior: bool = False,
-    seed: int = 1,
-    step: Step = silent,
-) -> ChoiceRun:
-    """The same of a ledger that is open."""
     began = time.perf_counter()
-    ledger.gather_days()
-    seen = _look_back(ledger, _Question(unit, born_after, seed), min(until or ledger.last_day, ledger.last_day), step)
-    step(Message("Fitting every model to all orders"))
-    as_of, histories = buying_histories(ledger, until, unit, born_after, gaps=_GAPS)
-    fits = _fits(histories)
-    candidates, seen = _candidates(fits, seen)
-    choice = choose(candidates, [one.forecasts for one in seen], rng=_dice(seed, 3))
-    fit, seconds = fits[choice.chosen].fit, fits[choice.chosen].seconds
-    drawn = sample_posterior(MODELS[choice.chosen], histories, fit, seed=seed) if posterior else None
+    ledger = Ledger.open(book)
+    tried = _try_models(ledger, _Question(unit, born_after, seed), min(until or ledger.last_day, ledger.last_day), step)
+    step(Message("Fitting the chosen model to all orders"))
+    model = MODELS[tried.choice.chosen]
+    as_of, histories = buying_histories(ledger, until, unit, born_after, gaps=model.reads_gaps)
+    model.make_ready(histories)  # loading what a fit needs is no part of it
+    started = time.perf_counter()
+    fit = model.fit(histories)
+    seconds = time.perf_counter() - started
+    drawn = sample_posterior(model, histories, fit, seed=seed) if posterior else None
     return ChoiceRun(
-        choice=choice,
+        choice=tried.choice,
         fitted=FitRun(fit, as_of, unit, None, ledger.version, seconds, drawn),
-        holdout_days=seen[-1].forecasts.origin.holdout_days if seen else 0,
-        customers=seen[-1].known if seen else fit.customers,
-        scored=len(seen[-1].forecasts.customers) if seen else fit.customers,
+        holdout_days=tried.holdout_days,
+        customers=tried.customers,
+        scored=tried.scored,
         seconds=time.perf_counter() - began,
     )
 
@@ -134,21 +114,23 @@ def asked_model(
     born_after: date | None = None,
     seed: int = 1,
     step: Step = silent,
-) -> tuple[str, tuple[Message, ...]]:
-    """The model to use: as named, or where `auto` was asked for the one chosen on what is known by `until`, and why."""
+) -> tuple[str, ModelChoice | None]:
+    """The model to use: as named, or where `auto` was asked for the one chosen on what is known by `until`, and why.
+
+    Where no past day leaves enough before and after it, nothing is tried and the usual model is used, and that is said.
+    """
     if model.strip().lower() != AUTO:
-        return model, ()
-    run = choose_on(ledger, until=until, unit=unit, born_after=born_after, seed=seed, step=step)
-    return run.choice.chosen, run.because
-
-
-@dataclass(frozen=True, slots=True)
-class _Timed:
-    fit: Fit[Any]
-    seconds: float
-
-
-_Fits = dict[str, _Timed]
+        return model, None
+    end = min(until, ledger.last_day)
+    if _origins(ledger, end, born_after):
+        tried = _try_models(ledger, _Question(unit, born_after, seed), end, step)
+        if tried.choice.by == "forecasts":
+            return tried.choice.chosen, tried.kept()
+    usual = Message(
+        "{model}: the orders reach back too short a time to try models on their own past, so the usual one is used.",
+        model=TITLES[MODEL],
+    )
+    return MODEL, ModelChoice((usual,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +138,18 @@ class _Question:
     unit: TimeUnit
     born_after: date | None
     seed: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sample:
+    """Some of the customers known on a day, what each has done, and how many there are in all."""
+
+    numbers: Numbers
+    histories: UniqueHistories
+    known: int
+
+
+_Fits = dict[str, Fit[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,20 +161,64 @@ class _SeenOrigin:
     known: int
 
 
-def _look_back(ledger: Ledger, question: _Question, end: date, step: Step) -> list[_SeenOrigin]:
-    """What every model foretells at past origins, oldest first; those at which nothing could be fitted are left out."""
-    seen: list[_SeenOrigin] = []
-    asked: Numbers | None = None
-    for origin in reversed(_origins(ledger, end, question.born_after)):
-        step(Message("Predicting from {day} on", day=origin.as_of))
-        try:
-            summary = ledger.customers(origin.as_of, question.unit, born_after=question.born_after)
-            if asked is None:
-                asked = _evenly(summary.numbers, _dice(question.seed, 2))
-            seen.append(_see(ledger, origin, question, summary, asked))
-        except NotEnoughHistory:
-            continue
-    return seen[::-1]
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    choice: Choice
+    holdout_days: int
+    customers: int
+    scored: int
+
+    def kept(self) -> ModelChoice:
+        """What a value book remembers of it."""
+        return ModelChoice(
+            because=(*self.choice.because, *_of_a_sample(self.scored, self.customers)),
+            origins=tuple(origin.as_of for origin in self.choice.origins),
+            holdout_days=self.holdout_days,
+            tried=tuple(_tried(one, self.choice) for one in self.choice.ranking if one.lags is not None),
+        )
+
+
+def _tried(one: Standing, choice: Choice) -> TriedModel:
+    return TriedModel(
+        name=one.candidate.name,
+        chosen=one.candidate.name == choice.chosen,
+        within_noise=one.within_noise,
+        behind={name: (lag.behind, lag.low, lag.high) for name, lag in (one.lags or {}).items()},
+    )
+
+
+def _of_a_sample(scored: int, customers: int) -> tuple[Message, ...]:
+    if scored == customers:
+        return ()
+    return (
+        Message(
+            "The models were tried on {scored} of {customers} {customers:customer|customers}, drawn evenly.",
+            scored=scored,
+            customers=customers,
+        ),
+    )
+
+
+def _try_models(ledger: Ledger, question: _Question, end: date, step: Step) -> _Tried:
+    """Every model on past days, and the choice; by how well they explain all orders where there is no past day."""
+    step(Message("Trying models on past days"))
+    ledger.gather_days()
+    today = _sample(ledger, end, question, gaps=any(model.reads_gaps for model in _MODELS))
+    fits = _fits(_MODELS, today.histories)
+    asked = _worth_asking(fits)
+    seen = [
+        one
+        for origin in _origins(ledger, end, question.born_after)
+        if (one := _see(ledger, origin, question, asked, step)) is not None
+    ]
+    candidates, seen = _candidates(fits, asked, seen)
+    choice = choose(candidates, [one.forecasts for one in seen], rng=_dice(question.seed, 3))
+    return _Tried(
+        choice=choice,
+        holdout_days=seen[-1].forecasts.origin.holdout_days if seen else 0,
+        customers=seen[-1].known if seen else today.known,
+        scored=len(seen[-1].forecasts.customers if seen else today.numbers),
+    )
 
 
 def _origins(ledger: Ledger, end: date, born_after: date | None) -> tuple[Origin, ...]:
@@ -193,85 +231,121 @@ def _origins(ledger: Ledger, end: date, born_after: date | None) -> tuple[Origin
         return ()
 
 
-def _see(ledger: Ledger, origin: Origin, question: _Question, summary: CustomerSummary, asked: Numbers) -> _SeenOrigin:
-    """Fit every model to what was known at the origin, and score its forecasts by what then came."""
-    unit = question.unit
-    _, taught = buying_histories(ledger, origin.as_of, unit, question.born_after, gaps=_GAPS)
-    fits = _fits(taught)
-    known, judged = len(summary), summary.rows(np.isin(summary.numbers, asked))
-    unique = UniqueHistories(taught.histories, taught.weights, _rows_of(judged, taught.histories))
-    actual = ledger.spend_between(origin.as_of, origin.end).of(judged.numbers).purchases
-    ahead = origin.holdout_days / unit.days
-    found = {}
-    for name, timed in fits.items():
-        fit = timed.fit
-        scores = score_whole_forecasts(fit, unique, ahead, actual, rng=_dice(question.seed, 1)).purchases
-        expected = MODELS[name].expected_purchases(fit.parameters, unique.histories, ahead)[unique.inverse]
-        found[name] = CandidateForecasts(expected, scores.log_score, scores.crps, scores.pit)
-    return _SeenOrigin(OriginForecasts(origin, judged.numbers, actual, found), fits, known)
+def _sample(ledger: Ledger, as_of: date, question: _Question, *, gaps: bool) -> _Sample:
+    summary = ledger.customers(as_of, question.unit, born_after=question.born_after)
+    drawn = even_sample(summary.numbers, _MOST_TRIED, question.seed)
+    log_gaps = _log_gaps(ledger, summary, drawn, question) if gaps else None
+    repeats, last, observed = summary.repeats[drawn], summary.last_repeat[drawn], summary.observed_for[drawn]
+    histories = PurchaseHistories.from_columns(repeats, last, observed, question.unit, log_gaps)
+    return _Sample(summary.numbers[drawn], histories.unique(), len(summary))
 
 
-def _rows_of(customers: CustomerSummary, histories: PurchaseHistories) -> NDArray[np.intp]:
-    """Which of the distinct histories each customer has; a day becomes a time in one way only, so they are equal."""
-    rows = np.column_stack(
-        [
-            np.concatenate([histories.repeats, customers.repeats]),
-            np.concatenate([histories.last_repeat, customers.last_repeat]),
-            np.concatenate([histories.observed_for, customers.observed_for]),
-        ]
-    )
-    _, first, code = np.unique(rows, axis=0, return_index=True, return_inverse=True)
-    return first[code.reshape(-1)[len(histories) :]]
+def _log_gaps(ledger: Ledger, summary: CustomerSummary, drawn: NDArray[np.bool_], question: _Question) -> Floats:
+    """Of each customer drawn, the mean of all who share the history: a fit takes no more from it."""
+    found = ledger.histories(summary.as_of, question.unit, born_after=question.born_after, gaps=True)
+    assert found.log_gaps is not None
+    keys = _packed(found.repeats, found.first_day, found.last_day)
+    order = np.argsort(keys)
+    theirs = _packed(summary.repeats[drawn], summary.first_day[drawn], summary.last_day[drawn])
+    return found.log_gaps[order[np.searchsorted(keys[order], theirs)]]
 
 
-def _evenly(numbers: Numbers, rng: np.random.Generator) -> Numbers:
-    """All customers, or as many of them as are scored, each as likely as the other."""
-    if len(numbers) <= _MOST_SCORED:
-        return numbers
-    return np.sort(rng.choice(numbers, _MOST_SCORED, replace=False))
+def _packed(repeats: Floats, first: NDArray[np.datetime64], last: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    """A history as of a day in one number; 20 bits hold the days of 2,800 years."""
+    start = np.datetime64("0001-01-01", "D")
+    days = ((day.astype("datetime64[D]") - start).astype(np.int64) for day in (first, last))
+    return repeats.astype(np.int64) << 40 | next(days) << 20 | next(days)
 
 
-def _fits(histories: UniqueHistories) -> _Fits:
+def _fits(models: tuple[BuyingModel[Any], ...], histories: UniqueHistories) -> _Fits:
     """Every model fitted that can be; raises NotEnoughHistory where none can."""
     fits: _Fits = {}
     why: NotEnoughHistory | None = None
-    for model in _MODELS:
-        model.make_ready(histories)  # loading what a fit needs is no part of it
-        started = time.perf_counter()
+    for model in models:
         try:
-            fit = model.fit(histories)
+            fits[model.name] = model.fit(histories)
         except NotEnoughHistory as error:
             why = why or error
-        else:
-            fits[model.name] = _Timed(fit, time.perf_counter() - started)
     if why is not None and not fits:
         raise why
     return fits
 
 
-def _candidates(fits: _Fits, seen: list[_SeenOrigin]) -> tuple[list[Candidate], list[_SeenOrigin]]:
+def _worth_asking(fits: _Fits) -> tuple[BuyingModel[Any], ...]:
+    """The models to ask about past days: those whose fit converged, where any did, and which are not richer in vain.
+
+    A model with more parameters that explains all orders no better for its size (AIC) than one with fewer is such a
+    one: asking it costs the most and it would foretell the same or worse.
+    """
+    fitted = [model for model in _MODELS if model.name in fits]
+    able = [model for model in fitted if fits[model.name].converged]
+    if not able:
+        return tuple(fitted)
+    return tuple(
+        model
+        for model in able
+        if all(
+            fits[model.name].aic < fits[other.name].aic
+            for other in able
+            if len(other.parameter_names) < len(model.parameter_names)
+        )
+    )
+
+
+def _see(
+    ledger: Ledger, origin: Origin, question: _Question, asked: tuple[BuyingModel[Any], ...], step: Step
+) -> _SeenOrigin | None:
+    """Fit the models to what was known at the origin, and score their forecasts by what then came.
+
+    None where nothing could be fitted.
+    """
+    step(Message("Predicting from {day} on", day=origin.as_of))
+    try:
+        sample = _sample(ledger, origin.as_of, question, gaps=any(model.reads_gaps for model in asked))
+        fits = _fits(asked, sample.histories)
+    except NotEnoughHistory:
+        return None
+    actual = ledger.spend_between(origin.as_of, origin.end).of(sample.numbers).purchases
+    ahead = origin.holdout_days / question.unit.days
+    found: dict[str, CandidateForecasts] = {}
+    for name, fit in fits.items():
+        expected = MODELS[name].expected_purchases(fit.parameters, sample.histories.histories, ahead)
+        scores = score_whole_forecasts(fit, sample.histories, ahead, actual, rng=_dice(question.seed, 1)).purchases
+        each = expected[sample.histories.inverse]
+        found[name] = CandidateForecasts(each, scores.log_score, scores.crps, scores.pit)
+    return _SeenOrigin(OriginForecasts(origin, sample.numbers, actual, found), fits, sample.known)
+
+
+def _candidates(
+    fits: _Fits, asked: tuple[BuyingModel[Any], ...], seen: list[_SeenOrigin]
+) -> tuple[list[Candidate], list[_SeenOrigin]]:
     """Every model, and the latest origins at all of which some model's fit converged, as it did to everything.
 
     Where none did to everything, all origins: then none is asked to.
     """
-    hopeless = not any(timed.fit.converged for timed in fits.values())
+    hopeless = not any(fit.converged for fit in fits.values())
     while True:
-        candidates = [_candidate(model, fits, seen) for model in _MODELS]
-        if hopeless or not seen or any(one.converged for one in candidates):
+        candidates = [_candidate(model, fits, asked, seen) for model in _MODELS]
+        if hopeless or not seen or any(one.converged and one.asked for one in candidates):
             return candidates, seen
         seen = seen[1:]
 
 
-def _candidate(model: BuyingModel[Any], fits: _Fits, seen: list[_SeenOrigin]) -> Candidate:
+def _candidate(
+    model: BuyingModel[Any], fits: _Fits, asked: tuple[BuyingModel[Any], ...], seen: list[_SeenOrigin]
+) -> Candidate:
     all_of_it = fits.get(model.name)
-    every = [all_of_it, *(one.fits.get(model.name) for one in seen)]
-    return Candidate.of(
-        model,
-        converged=all(timed is not None and timed.fit.converged for timed in every),
-        aic=None if all_of_it is None else all_of_it.fit.aic,
+    every = [all_of_it, *(one.fits.get(model.name) for one in seen if model in asked)]
+    return replace(
+        Candidate.of(
+            model,
+            converged=all(fit is not None and fit.converged for fit in every),
+            aic=None if all_of_it is None else all_of_it.aic,
+        ),
+        asked=model in asked,
     )
 
 
 def _dice(seed: int, stream: int) -> np.random.Generator:
-    """Places within counts, drawn customers and the bootstrap each have a stream of their own."""
+    """Places within counts and the bootstrap each have a stream of their own."""
     return np.random.Generator(np.random.PCG64([seed, stream]))

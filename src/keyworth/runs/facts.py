@@ -169,6 +169,11 @@ def value_notes(book: "DatedValues") -> tuple[Message, ...]:
     return book.notes if broken is None else (broken, *book.notes)
 
 
+def why_this_model(book: "DatedValues") -> tuple[Message, ...]:
+    """In one sentence, where no model was named; the others are in the book."""
+    return () if book.choice is None else book.choice.because[:1]
+
+
 def backtest_facts(run: "BacktestRun") -> list[Fact]:
     """Which model was asked, from which day and how far ahead, and of whom."""
     from keyworth.behaviour import TITLES

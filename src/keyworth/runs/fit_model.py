@@ -129,5 +129,5 @@ def _known(name: str, models: list[str]) -> str:
         return written
     raise OptionRefused(
         Message("There is no model {name}.", name=repr(name)),
-        hint=Message("The models are {models}.", models=models),
+        hint=Message("The models are {models}; auto chooses one of buying.", models=models),
     )

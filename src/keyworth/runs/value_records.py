@@ -21,9 +21,11 @@ from keyworth.value import (
     CustomerValues,
     DatedValues,
     Interval,
+    ModelChoice,
     ModelUsed,
     Quantiles,
     Reasons,
+    TriedModel,
     ValueOptions,
     as_may_be_said,
     strategies,
@@ -123,7 +125,29 @@ def about(book: DatedValues) -> dict[str, Any]:
             "not_widened": None if book.base.not_widened is None else to_data(book.base.not_widened),
         },
         "notes": [to_data(note) for note in book.notes],
+        "choice": None if book.choice is None else _choice_told(book.choice),
     }
+
+
+def _choice_told(choice: ModelChoice) -> dict[str, Any]:
+    return {
+        "because": [to_data(sentence) for sentence in choice.because],
+        "origins": [origin.isoformat() for origin in choice.origins],
+        "holdout_days": choice.holdout_days,
+        "tried": [asdict(one) for one in choice.tried],
+    }
+
+
+def _choice_from(told: Mapping[str, Any]) -> ModelChoice:
+    return ModelChoice(
+        because=tuple(from_data(sentence) for sentence in told["because"]),
+        origins=tuple(map(date.fromisoformat, told["origins"])),
+        holdout_days=told["holdout_days"],
+        tried=tuple(
+            TriedModel(**(one | {"behind": {name: tuple(lag) for name, lag in one["behind"].items()}}))
+            for one in told["tried"]
+        ),
+    )
 
 
 def value_book_from(told: Mapping[str, Any], table: pa.Table) -> DatedValues:
@@ -183,6 +207,7 @@ def value_book_from(told: Mapping[str, Any], table: pa.Table) -> DatedValues:
             )
         ),
         notes=tuple(from_data(note) for note in told["notes"]),
+        choice=_choice_from(told["choice"]) if told.get("choice") else None,  # earlier versions chose nothing
     )
     return as_may_be_said(found)  # earlier versions stored chances that nobody can tell
 

@@ -15,6 +15,7 @@ from keyworth.value.margins import (
     margin_that_came,
     refuse_margins,
 )
+from keyworth.value.model_choice import ModelChoice, TriedModel
 from keyworth.value.options import BASES, DRAWS, Basis, ValueOptions
 from keyworth.value.predictive import LEVELS, Interval, Quantiles
 from keyworth.value.promise import broken_promise
@@ -61,6 +62,7 @@ __all__ = [
     "DatedValues",
     "Hexagons",
     "Interval",
+    "ModelChoice",
     "ModelUsed",
     "Movement",
     "PastMiss",
@@ -71,6 +73,7 @@ __all__ = [
     "RfmGrid",
     "SpendInput",
     "Thresholds",
+    "TriedModel",
     "Valuation",
     "ValueClass",
     "ValueOptions",

@@ -15,6 +15,7 @@ from keyworth.behaviour.parameters import as_dict
 from keyworth.errors import HistoryRefused
 from keyworth.value.base_figure import BaseFigure
 from keyworth.value.customer_values import CustomerValues
+from keyworth.value.model_choice import ModelChoice
 from keyworth.value.options import Basis, ValueOptions
 from keyworth.value.valuation import Valuation
 from keyworth.value.withheld import CANNOT_TELL, base_without_residual_value, customers_without_chances
@@ -41,6 +42,7 @@ class DatedValues:
     are left out who had bought nothing by then, or given it all back. `buying` made the purchases, `risk`
     the chance and churn risk (the same model unless that one cannot lose one-time buyers), `spending` the
     money; None without money. Where `risk` did not converge, nobody can tell who has left: see `value.withheld`.
+    `choice` tells why `buying` was chosen; None where a person named it.
     """
 
     book_id: str
@@ -60,6 +62,7 @@ class DatedValues:
     customers: CustomerValues
     base: BaseFigure
     notes: tuple[Message, ...]
+    choice: ModelChoice | None = None
 
     def __len__(self) -> int:
         return int(self.ids.size)

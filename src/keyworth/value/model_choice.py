@@ -1,0 +1,34 @@
+"""Why a value book rests on the models it rests on, kept in the book beside what it was computed from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from keyworth.words import Message
+
+
+@dataclass(frozen=True, slots=True)
+class TriedModel:
+    """One model that was asked on past days what would come.
+
+    `behind`: by how much it was worse than the best, and the ends of the interval that holds that 95 times in 100, by
+    measure (`backtest.DECIDING`). `within_noise`: of the best, by every measure.
+    """
+
+    name: str
+    chosen: bool
+    within_noise: bool
+    behind: Mapping[str, tuple[float, float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """Why in sentences; the past days `origins`, from each of which `holdout_days` were foretold; who was tried.
+
+    Without past days no model was tried, and the sentence says so.
+    """
+
+    because: tuple[Message, ...]
+    origins: tuple[date, ...] = ()
+    holdout_days: int = 0
+    tried: tuple[TriedModel, ...] = ()
