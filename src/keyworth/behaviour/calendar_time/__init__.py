@@ -1,0 +1,29 @@
+"""Purchases that come by season: a clock of purchases, and the models that run by it.
+
+A door of its own: `keyworth.behaviour` does not load it, for most questions are asked without a calendar.
+"""
+
+from keyworth.behaviour.calendar_time import rhythms
+from keyworth.behaviour.calendar_time.by_week import Weeks, discounted_if_alive, tracking
+from keyworth.behaviour.calendar_time.calendar import Calendar
+from keyworth.behaviour.calendar_time.calendar_model import CALENDAR_MODELS, CalendarModel
+from keyworth.behaviour.calendar_time.clock import PurchaseClock, centred
+from keyworth.behaviour.calendar_time.dated_histories import DatedHistories
+from keyworth.behaviour.calendar_time.fit import CalendarFit, Season
+from keyworth.behaviour.calendar_time.spring_festivals import SPRING_FESTIVAL_DAYS
+
+__all__ = [
+    "CALENDAR_MODELS",
+    "SPRING_FESTIVAL_DAYS",
+    "Calendar",
+    "CalendarFit",
+    "CalendarModel",
+    "DatedHistories",
+    "PurchaseClock",
+    "Season",
+    "Weeks",
+    "centred",
+    "discounted_if_alive",
+    "rhythms",
+    "tracking",
+]

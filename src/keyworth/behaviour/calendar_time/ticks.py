@@ -1,0 +1,67 @@
+"""Time that runs faster or slower by exp(γ·z), piece by piece: readings, their slopes, and weights carried back.
+
+The pieces of several customers may stand one after another; a reading is always a difference of two places within
+one of them. A place p is the beginning of piece p, so that after P pieces there are P + 1 places.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keyworth.behaviour.histories import Floats
+from keyworth.behaviour.steady_sums import per_row
+
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """P pieces of `width` (P,), in the unit of the fit, each with k numbers z, `told` (k, P)."""
+
+    width: Floats
+    told: Floats
+
+    def run(self, gamma: Floats) -> "Ticks":
+        speed = np.exp(per_row(self.told.T, gamma)) if len(gamma) else np.ones_like(self.width)
+        passed = self.width * speed
+        # One row for the time that passes and one for its slope by each γ.
+        kept = np.vstack([passed, self.told * passed])
+        return Ticks(self.told, passed, np.concatenate([np.zeros((len(kept), 1)), np.cumsum(kept, axis=1)], axis=1))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ticks:
+    """Pieces run at one γ; `passed` (P,) of each piece, `total` (1 + k, P + 1) of all before a place, with slopes."""
+
+    told: Floats
+    passed: Floats
+    total: Floats
+
+    def between(self, start: Places, low: Places, high: Places, share: Floats) -> Floats:
+        """From `start` to the point at `share` of the way from `low` to `high`; (1 + k, n): time and its slopes."""
+        total = self.total
+        here = total[:, low]
+        reading: Floats = here - total[:, start] + share * (total[:, high] - here)
+        return reading
+
+    def curves(self, start: Places, low: Places, high: Places, share: Floats, weights: Floats) -> Floats:
+        """Σ weights · second derivatives of `between` by γ, (k, k).
+
+        A weight counts for every piece on its way, so the weights are first carried to the pieces; γ has as many
+        second derivatives as it likes after that.
+        """
+        size = len(self.passed) + 1
+        steps = np.bincount(start, weights, size) - np.bincount(low, weights * (1.0 - share), size)
+        steps -= np.bincount(high, weights * share, size)
+        carried = np.cumsum(steps)[:-1] * self.passed
+        return gram(self.told, carried)
+
+
+def gram(rows: Floats, weights: Floats) -> Floats:
+    """Σ_j weights[j] · rows[:, j] · rows[:, j]ᵀ, (k, k), added in one order whatever the number of threads."""
+    weighted = rows * weights
+    out = np.zeros((len(rows), len(rows)))
+    for i in range(len(rows)):
+        out[i, i:] = per_row(rows[i:], weighted[i])
+    return out + np.triu(out, 1).T
