@@ -34,6 +34,7 @@ from keyworth.behaviour.regular_timing.bg_cnbd_k import BG_CNBD_K, BgCnbdKParame
 from keyworth.behaviour.regular_timing.mbg_cnbd_k import MBG_CNBD_K, MbgCnbdKParameters
 from keyworth.behaviour.spending.gamma_gamma import GAMMA_GAMMA, LEAST_ABOVE_ONE, GammaGammaParameters
 from keyworth.behaviour.spending.root_gamma_gamma import ROOT_GAMMA_GAMMA, RootGammaGammaParameters
+from keyworth.behaviour.saved_fits import Provenance, SavedFit, load_fit, load_saved_fit, save_fit
 from keyworth.behaviour.spending.spend_histories import SpendHistories
 from keyworth.behaviour.spending.spend_sums import SpendSums
 from keyworth.behaviour.unique_histories import UniqueHistories
@@ -84,9 +85,11 @@ __all__ = [
     "PurchaseHistories",
     "Refits",
     "RootGammaGammaParameters",
+    "Provenance",
     "SbgParameters",
     "SpendHistories",
     "SpendSums",
+    "SavedFit",
     "Survivors",
     "Tenures",
     "UniqueHistories",
@@ -97,5 +100,8 @@ __all__ = [
     "refits",
     "sample_posterior",
     "survivor_faults",
+    "load_fit",
+    "load_saved_fit",
     "time_to_next_purchase",
 ]
+    "save_fit",
