@@ -17,6 +17,8 @@ from keyworth.behaviour.contracts.sbg import SBG, SbgParameters
 from keyworth.behaviour.contracts.survivors import Survivors, survivor_faults
 from keyworth.behaviour.contracts.tenures import Tenures
 from keyworth.behaviour.contracts.value import NewContractValue, new_contract_value
+from keyworth.behaviour.dependence.dependent_fit import DependentFit
+from keyworth.behaviour.dependence.fit import fit_dependence
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import PurchaseHistories
 from keyworth.behaviour.leaving_after_purchase.bg_nbd import BG_NBD, BgNbdParameters
@@ -69,6 +71,7 @@ __all__ = [
     "BuyingModel",
     "ContractModel",
     "CountsAhead",
+    "DependentFit",
     "Fit",
     "Form",
     "Futures",
@@ -95,6 +98,7 @@ __all__ = [
     "UniqueHistories",
     "Worlds",
     "chance_of_purchase",
+    "fit_dependence",
     "likelihood_ratio",
     "new_contract_value",
     "refits",

@@ -76,7 +76,7 @@ def fit_from(
     climbed, k = of.climbed(kind), len(of.names(kind))
     found = kind(**dict(zip(climbed, np.exp(maximum.at).tolist(), strict=True)), **(fixed or {}))
     errors, covariance = _uncertainty(maximum, kind)
-    converged, verdict = _verdict(maximum, climbed)
+    converged, verdict = verdict_on(maximum, climbed)
     return Fit(
         model=model,
         unit=unit,
@@ -115,7 +115,8 @@ def _uncertainty(maximum: Maximum, kind: type[of.Parameters]) -> tuple[dict[str,
     return errors, covariance
 
 
-def _verdict(maximum: Maximum, names: tuple[str, ...]) -> tuple[bool, Message]:
+def verdict_on(maximum: Maximum, names: tuple[str, ...]) -> tuple[bool, Message]:
+    """Whether a climb arrived, and a sentence that says so or says what is wrong."""
     if maximum.edges:
         return False, Message(
             "Not converged: {parameters} ran to the edge of the range searched, so the data name no best "
