@@ -7,6 +7,7 @@ from keyworth.behaviour.calendar_time import rhythms
 from keyworth.behaviour.calendar_time.by_week import Weeks, discounted_if_alive, tracking
 from keyworth.behaviour.calendar_time.calendar import Calendar
 from keyworth.behaviour.calendar_time.calendar_model import CALENDAR_MODELS, CalendarModel
+from keyworth.behaviour.calendar_time.choosing import CalendarChoice, Candidate, choose_calendar
 from keyworth.behaviour.calendar_time.clock import PurchaseClock, centred
 from keyworth.behaviour.calendar_time.dated_histories import DatedHistories
 from keyworth.behaviour.calendar_time.fit import CalendarFit, Season
@@ -16,13 +17,16 @@ __all__ = [
     "CALENDAR_MODELS",
     "SPRING_FESTIVAL_DAYS",
     "Calendar",
+    "CalendarChoice",
     "CalendarFit",
     "CalendarModel",
+    "Candidate",
     "DatedHistories",
     "PurchaseClock",
     "Season",
     "Weeks",
     "centred",
+    "choose_calendar",
     "discounted_if_alive",
     "rhythms",
     "tracking",

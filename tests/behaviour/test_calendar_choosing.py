@@ -1,0 +1,88 @@
+"""Columns and ridge chosen by what came after a day of the past."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from seasonal_stories import CALENDAR, DAYS, START, purchases
+
+from keyworth.behaviour.calendar_time import CALENDAR_MODELS, Calendar, DatedHistories, rhythms, tracking
+from keyworth.behaviour.calendar_time.choosing import choose_calendar
+from keyworth.errors import ParametersRefused
+
+PAST, END = START + timedelta(days=500), START + timedelta(days=DAYS - 1)
+
+
+def as_of(day: date, who: np.ndarray, on: np.ndarray) -> DatedHistories:
+    return DatedHistories.from_purchases(who, np.datetime64(START) + on, day)
+
+
+def calendar(*told: rhythms.Rhythm) -> Calendar:
+    return Calendar.of(CALENDAR.first, CALENDAR.last, *told)
+
+
+def test_a_season_that_comes_again_is_kept_and_more_than_that_is_not() -> None:
+    who, on = purchases("bg-nbd", 1_200, seed=1)
+    past, whole = as_of(PAST, who, on), as_of(END, who, on)
+    calendars = [calendar(rhythms.season(waves)) for waves in (1, 4)]
+    choice = choose_calendar(CALENDAR_MODELS["bg-nbd"], past, whole, calendars, ridges=(0.0, 1e4))
+    assert choice.fit.clock.calendar.names == ("season: cos 1", "season: sin 1")
+    assert choice.fit.ridge == 0.0
+    assert choice.fit.customers == round(whole.customers)
+    gains = {(len(one.names), one.ridge): one.gain for one in choice.candidates}
+    assert gains[2, 0.0] > gains[2, 1e4] > gains[0, 0.0] == 0.0
+    assert "2 columns with a ridge of 0" in str(choice.because)
+
+
+def test_without_a_season_none_is_found() -> None:
+    rng, who, on = np.random.default_rng(2), [], []
+    for customer in range(300):
+        rate, now = rng.gamma(0.8) / 56, float(rng.integers(1, 365))
+        days = [int(now)]
+        while (now := now + rng.exponential() / rate) < DAYS and rng.random() > 0.1:
+            days.append(int(now))
+        who += [customer] * len(days)
+        on += days
+    past, whole = as_of(PAST, np.array(who), np.array(on)), as_of(END, np.array(who), np.array(on))
+    choice = choose_calendar(CALENDAR_MODELS["mbg-nbd"], past, whole, [calendar(rhythms.season(2))], ridges=(0.0,))
+    assert choice.fit.coefficients == {}
+    assert choice.fit.log_likelihood == pytest.approx(choice.fit.log_likelihood_without, rel=1e-12)
+    assert str(choice.because).startswith("No calendar: learnt by 2022-05-16")
+
+
+def test_what_is_held_back_must_be_later() -> None:
+    who, on = purchases("bg-nbd", 20, seed=1)
+    with pytest.raises(ParametersRefused, match="must be later"):
+        choose_calendar(CALENDAR_MODELS["bg-nbd"], as_of(END, who, on), as_of(PAST, who, on), [CALENDAR])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["bg-nbd", "mbg-nbd"])
+def test_an_invented_business_is_foretold_better_week_by_week(name: str) -> None:
+    """Its seasons are its own (`sample/seasons.py`), and the year after its end has happened."""
+    import pyarrow.compute as pc
+
+    from keyworth.sample import make_business
+
+    business = make_business(customers=4_000, seed=5, lang="en")
+
+    def sold(table) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[no-untyped-def]
+        table = table.filter(pc.and_(pc.is_valid(table["Member No"]), pc.equal(table["Document"], "Sale")))
+        return np.array(table["Member No"].to_pylist()), table["Order Time"].to_numpy().astype("datetime64[D]")
+
+    (who, on), (later, then) = sold(business.orders), sold(business.future)
+    known = np.isin(later, np.unique(who))
+    now = DatedHistories.from_purchases(who, on, business.end)
+    after = DatedHistories.from_purchases(np.append(who, later[known]), np.append(on, then[known]), business.future_end)
+    told = (rhythms.spring_festival(), rhythms.season(2), rhythms.weekdays())
+    model, off = CALENDAR_MODELS[name], {}
+    for columns in ((), told):
+        fit = model.fit(now, Calendar.of(business.start, business.future_end, *columns))
+        weeks = tracking(model, fit.parameters, fit.clock, now, business.future_end)
+        ahead = weeks.last_day > now.end
+        ends, counts = weeks.last_day[ahead], after.purchase_days > now.end
+        week = np.searchsorted(ends, after.purchase_days[counts])
+        came = np.bincount(week, after.purchases[counts], len(ends) + 1)[: len(ends)]
+        off[len(columns)] = np.abs(weeks.expected[ahead] - came).sum() / came.sum()
+    assert off[0] > 0.07  # 7.3%, where chance alone would make 3.7%
+    assert off[3] < 0.062  # 5.8%
