@@ -34,9 +34,9 @@ from keyworth.behaviour.own_rhythm.pareto_ggg import PARETO_GGG, ParetoGggParame
 from keyworth.behaviour.posterior import Posterior, sample_posterior
 from keyworth.behaviour.regular_timing.bg_cnbd_k import BG_CNBD_K, BgCnbdKParameters
 from keyworth.behaviour.regular_timing.mbg_cnbd_k import MBG_CNBD_K, MbgCnbdKParameters
+from keyworth.behaviour.saved_fits import Provenance, SavedFit, load_fit, load_saved_fit, save_fit
 from keyworth.behaviour.spending.gamma_gamma import GAMMA_GAMMA, LEAST_ABOVE_ONE, GammaGammaParameters
 from keyworth.behaviour.spending.root_gamma_gamma import ROOT_GAMMA_GAMMA, RootGammaGammaParameters
-from keyworth.behaviour.saved_fits import Provenance, SavedFit, load_fit, load_saved_fit, save_fit
 from keyworth.behaviour.spending.spend_histories import SpendHistories
 from keyworth.behaviour.spending.spend_sums import SpendSums
 from keyworth.behaviour.unique_histories import UniqueHistories
@@ -85,14 +85,14 @@ __all__ = [
     "ParetoGggParameters",
     "ParetoNbdParameters",
     "Posterior",
+    "Provenance",
     "PurchaseHistories",
     "Refits",
     "RootGammaGammaParameters",
-    "Provenance",
+    "SavedFit",
     "SbgParameters",
     "SpendHistories",
     "SpendSums",
-    "SavedFit",
     "Survivors",
     "Tenures",
     "UniqueHistories",
@@ -100,12 +100,12 @@ __all__ = [
     "chance_of_purchase",
     "fit_dependence",
     "likelihood_ratio",
+    "load_fit",
+    "load_saved_fit",
     "new_contract_value",
     "refits",
     "sample_posterior",
+    "save_fit",
     "survivor_faults",
-    "load_fit",
-    "load_saved_fit",
     "time_to_next_purchase",
 ]
-    "save_fit",
