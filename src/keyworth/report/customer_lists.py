@@ -114,8 +114,10 @@ def risk_groups(content: ReportContent, voice: Voice) -> list[RiskGroup]:
 
 
 def _risk_rows(customers: Sequence[AtRiskCustomer], voice: Voice) -> list[RiskRow]:
-    stakes = voice.amounts.column([one.at_stake for one in customers])
-    kept = voice.amounts.column([one.value_if_kept for one in customers])
+    # Rounded to one step: a part must not read as more than its whole.
+    amounts = [one.at_stake for one in customers] + [one.value_if_kept for one in customers]
+    shown = voice.amounts.column(amounts)
+    stakes, kept = shown[: len(customers)], shown[len(customers) :]
     return [
         RiskRow(
             who=one.customer,
