@@ -308,12 +308,12 @@ def test_a_promise_that_the_past_broke_is_not_made_again(missing: int, dates: in
 @pytest.mark.usefixtures("undrawn")
 def test_what_is_at_stake_never_reads_as_more_than_the_whole() -> None:
     content = filled(200)
-    worth = [61_234.0, 64_470.0, 12_345.0]
+    worth = [(61_234.0, 0.999), (64_470.0, 0.999), (3_400_000.0, 0.02)]
     at_risk = tuple(
-        dataclasses.replace(content.at_risk[0], value_if_kept=value, at_stake=value * 0.999, win_back=True)
-        for value in worth
+        dataclasses.replace(content.at_risk[0], value_if_kept=value, at_stake=value * risk, win_back=True)
+        for value, risk in worth
     )
     page = html.unescape(write_report(dataclasses.replace(content, at_risk=at_risk), "en"))
-    rows = re.findall(r'<td class="n money">¥([\d.]+)k</td>\s*<td[^>]*>¥([\d.]+)k</td>', page)
-    assert len(rows) >= 3
-    assert all(float(stake) <= float(kept) for stake, kept in rows)
+    rows = re.findall(r'<td class="n money">¥([\d.]+)([km])</td>\s*<td[^>]*>¥([\d.]+)([km])</td>', page)
+    times = {"k": 1e3, "m": 1e6}
+    assert [float(stake) * times[s] <= float(kept) * times[k] for stake, s, kept, k in rows[-3:]] == [True] * 3
