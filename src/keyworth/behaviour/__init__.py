@@ -19,6 +19,7 @@ from keyworth.behaviour.contracts.tenures import Tenures
 from keyworth.behaviour.contracts.value import NewContractValue, new_contract_value
 from keyworth.behaviour.dependence.dependent_fit import DependentFit
 from keyworth.behaviour.dependence.fit import fit_dependence
+from keyworth.behaviour.drift import Drift, Foretold, drift
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import PurchaseHistories
 from keyworth.behaviour.leaving_after_purchase.bg_nbd import BG_NBD, BgNbdParameters
@@ -40,6 +41,7 @@ from keyworth.behaviour.spending.root_gamma_gamma import ROOT_GAMMA_GAMMA, RootG
 from keyworth.behaviour.spending.spend_histories import SpendHistories
 from keyworth.behaviour.spending.spend_sums import SpendSums
 from keyworth.behaviour.unique_histories import UniqueHistories
+from keyworth.behaviour.updating import update
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 
 __all__ = [
@@ -72,7 +74,9 @@ __all__ = [
     "ContractModel",
     "CountsAhead",
     "DependentFit",
+    "Drift",
     "Fit",
+    "Foretold",
     "Form",
     "Futures",
     "GammaGammaParameters",
@@ -98,6 +102,7 @@ __all__ = [
     "UniqueHistories",
     "Worlds",
     "chance_of_purchase",
+    "drift",
     "fit_dependence",
     "likelihood_ratio",
     "load_fit",
@@ -108,4 +113,5 @@ __all__ = [
     "save_fit",
     "survivor_faults",
     "time_to_next_purchase",
+    "update",
 ]

@@ -60,10 +60,13 @@ class BuyingModel(Protocol[P]):
     def reads_gaps(self) -> bool:
         """True where a fit needs the histories' `log_gaps`: the model knows a rhythm."""
 
-    def fit(self, histories: UniqueHistories | PurchaseHistories, *, form: Form | None = None) -> Fit[P]:
+    def fit(
+        self, histories: UniqueHistories | PurchaseHistories, *, form: Form | None = None, start: P | None = None
+    ) -> Fit[P]:
         """The maximum-likelihood parameters. Raises NotEnoughHistory where nothing can be estimated.
 
-        `form` is chosen by the number of unique histories unless given; both agree to 1e-10.
+        `form` is chosen by the number of unique histories unless given; both agree to 1e-10. With `start` the climb
+        begins there and nowhere else: who updates an earlier fit takes `update`, which looks whether it arrived.
         """
 
     @property

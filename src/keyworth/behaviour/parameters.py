@@ -49,6 +49,11 @@ def as_array(parameters: Parameters) -> Floats:
     return np.array([getattr(parameters, name) for name in names(parameters)], dtype=np.float64)
 
 
+def climbed_logs(parameters: Parameters) -> Floats:
+    """The logarithms of all but the chosen, in order: where a climb stands that has these parameters."""
+    return np.log([getattr(parameters, name) for name in climbed(parameters)])
+
+
 def from_array(kind: type[P], values: Sequence[float] | Floats) -> P:
     """The inverse of `as_array`, for drawing parameters: `from_array(kind, np.exp(log_draw))`."""
     whole = [bool(each.metadata.get("chosen")) for each in fields(kind)]

@@ -21,8 +21,15 @@ _SCOUTS = 20_000  # unique histories on which a large fit looks for its starting
 _RANGE = np.log(1e5)  # how far, up or down, each parameter may move from its scale
 
 
-def fit_leaving(unique: UniqueHistories, kind: type[L], model: str, first_chance: int, form: Form | None) -> Fit[L]:
-    """Maximum likelihood from the best of a fixed grid of starts. Raises NotEnoughHistory.
+def fit_leaving(
+    unique: UniqueHistories,
+    kind: type[L],
+    model: str,
+    first_chance: int,
+    form: Form | None,
+    start: Floats | None = None,
+) -> Fit[L]:
+    """Maximum likelihood from `start`, in logarithms, or the best of a fixed grid of starts. Raises NotEnoughHistory.
 
     The two most likely starts are climbed from and the higher end is kept, so no start is ever better
     than the result. A large sample is first climbed on an even selection of its histories.
@@ -39,12 +46,15 @@ def fit_leaving(unique: UniqueHistories, kind: type[L], model: str, first_chance
         sum_rows = row_sums_compiled(unique, first_chance)
     objective = LeavingLikelihood(unique, first_chance, sum_rows)
 
-    scouted = _selection(unique)
-    scout = objective if scouted is unique else LeavingLikelihood(scouted, first_chance)
-    starts = sorted(_starts(unique), key=lambda start: -scout(start).value)[:2]
-    climbs = [maximise(scout, start, lower, upper) for start in starts]
-    if scout is not objective:
-        climbs = [maximise(objective, _highest(climbs).at, lower, upper)]
+    if start is None:
+        scouted = _selection(unique)
+        scout = objective if scouted is unique else LeavingLikelihood(scouted, first_chance)
+        starts = sorted(_starts(unique), key=lambda start: -scout(start).value)[:2]
+        climbs = [maximise(scout, each, lower, upper) for each in starts]
+        if scout is not objective:
+            climbs = [maximise(objective, _highest(climbs).at, lower, upper)]
+    else:
+        climbs = [maximise(objective, start, lower, upper)]
     return fit_from(
         _highest(climbs), kind, model=model, unit=unique.histories.unit,
         customers=unique.customers, unique_histories=len(unique),

@@ -23,7 +23,7 @@ from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.leaving_after_purchase import future_of_leavers as future
 from keyworth.behaviour.leaving_after_purchase.parameters import L
 from keyworth.behaviour.newton import Objective
-from keyworth.behaviour.parameters import names
+from keyworth.behaviour.parameters import climbed_logs, names
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.errors import ParametersRefused
@@ -52,11 +52,14 @@ class LeavingAfterPurchase(Generic[L]):
     def reads_gaps(self) -> bool:
         return False
 
-    def fit(self, histories: UniqueHistories | PurchaseHistories, *, form: Form | None = None) -> Fit[L]:
+    def fit(
+        self, histories: UniqueHistories | PurchaseHistories, *, form: Form | None = None, start: L | None = None
+    ) -> Fit[L]:
         from keyworth.behaviour.leaving_after_purchase.fit import fit_leaving
 
         unique = histories if isinstance(histories, UniqueHistories) else histories.unique(inverse=False)
-        return fit_leaving(unique, self.parameter_kind, self.name, self.first_chance, form)
+        logs = None if start is None else climbed_logs(start)
+        return fit_leaving(unique, self.parameter_kind, self.name, self.first_chance, form, logs)
 
     @property
     def time_powers(self) -> dict[str, int]:

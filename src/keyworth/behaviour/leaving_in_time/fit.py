@@ -37,13 +37,15 @@ def fit_leaving_in_time(
     starts: tuple[tuple[float, ...], ...],
     form: Form | None,
     limit: Limit | None = None,
+    begin: Floats | None = None,
 ) -> Fit[P]:
     """Maximum likelihood from the best of a fixed grid of starts. Raises NotEnoughHistory.
 
     `scales` are the powers of time of the parameters, in order; `starts` are where to look for those of the lifetime,
     times in mean times of observation. The two most likely starts are climbed from and the higher end is kept. A
     large sample is first climbed on an even selection of its histories. `limit` is where a simpler model ends, which
-    lies at the edge of this one: where it is higher still, the climb begins there again.
+    lies at the edge of this one: where it is higher still, the climb begins there again. With `begin`, in logarithms,
+    there is one climb, from there.
     """
     refuse_too_little(unique)
     unique = unique.in_order()
@@ -51,6 +53,13 @@ def fit_leaving_in_time(
     observed = dot(unique.weights, unique.histories.observed_for) / unique.customers
     units = observed ** np.array(scales, dtype=np.float64)
     lower, upper = np.log(units) - _RANGE, np.log(units) + _RANGE
+    rows = lifetime.row_sums_compiled(unique) if form == "compiled" else None
+    whole = LeavingInTimeLikelihood(unique, lifetime, rows)
+    if begin is not None:
+        return fit_from(
+            maximise(whole, begin, lower, upper), kind, model=model, unit=unique.histories.unit,
+            customers=unique.customers, unique_histories=len(unique),
+        )  # fmt: skip
     rate = dot(unique.weights, unique.histories.repeats) / (unique.customers * observed)
     grid = [
         np.log([r, r / (rate * faster), *(units[2:] * of)])
@@ -58,8 +67,6 @@ def fit_leaving_in_time(
     ]
     ground = LeavingInTimeLikelihood(selection(unique, _SCOUTS_OF_STARTS), lifetime)
     best = sorted(grid, key=lambda start: -ground(start).value)[:2]
-    rows = lifetime.row_sums_compiled(unique) if form == "compiled" else None
-    whole = LeavingInTimeLikelihood(unique, lifetime, rows)
     scouted = selection(unique, max(_LEAST_SCOUTS, len(unique) // 20))
     if scouted is unique:
         highest = _highest([maximise(whole, start, lower, upper) for start in best])

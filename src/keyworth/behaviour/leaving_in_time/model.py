@@ -21,7 +21,7 @@ from keyworth.behaviour.leaving_in_time.lifetimes import Lifetime
 from keyworth.behaviour.leaving_in_time.lifetimes_quadrature import time_here
 from keyworth.behaviour.leaving_in_time.odds import log_odds_left
 from keyworth.behaviour.newton import Objective
-from keyworth.behaviour.parameters import names
+from keyworth.behaviour.parameters import climbed_logs, names
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.units import TimeUnit
@@ -74,13 +74,16 @@ class LeavingInTime(Generic[T]):
     def reads_gaps(self) -> bool:
         return False
 
-    def fit(self, histories: UniqueHistories | PurchaseHistories, *, form: Form | None = None) -> Fit[T]:
+    def fit(
+        self, histories: UniqueHistories | PurchaseHistories, *, form: Form | None = None, start: T | None = None
+    ) -> Fit[T]:
         from keyworth.behaviour.leaving_in_time.fit import fit_leaving_in_time
 
         unique = histories if isinstance(histories, UniqueHistories) else histories.unique(inverse=False)
         return fit_leaving_in_time(
-            unique, self.parameter_kind, self.name, self.lifetime_kind, self.scales, self.starts, form, self.limit
-        )
+            unique, self.parameter_kind, self.name, self.lifetime_kind, self.scales, self.starts, form, self.limit,
+            None if start is None else climbed_logs(start),
+        )  # fmt: skip
 
     @property
     def time_powers(self) -> dict[str, int]:

@@ -32,7 +32,7 @@ from keyworth.behaviour.leaving_in_time.lifetimes_pareto import ParetoLifetime
 from keyworth.behaviour.newton import Objective
 from keyworth.behaviour.own_rhythm.pareto_ggg_arrivals import Pairs, chances_at_least, purchases
 from keyworth.behaviour.own_rhythm.pareto_ggg_rhythms import added, evidence, knowledge, log_prior, rhythms
-from keyworth.behaviour.parameters import names, refuse_unless_positive
+from keyworth.behaviour.parameters import climbed_logs, names, refuse_unless_positive
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.errors import ParametersRefused
@@ -110,6 +110,7 @@ class ParetoGgg:
         histories: UniqueHistories | PurchaseHistories,
         *,
         form: Form | None = None,  # noqa: ARG002
+        start: ParetoGggParameters | None = None,
     ) -> Fit[ParetoGggParameters]:
         """The maximum-likelihood parameters, of at most 5,000 histories; its verdict says so if there are more.
 
@@ -118,7 +119,8 @@ class ParetoGgg:
         from keyworth.behaviour.own_rhythm.pareto_ggg_fit import fit_pareto_ggg
 
         unique = histories if isinstance(histories, UniqueHistories) else histories.unique(inverse=False)
-        return fit_pareto_ggg(unique, ParetoGggParameters, self.name)
+        logs = None if start is None else climbed_logs(start)
+        return fit_pareto_ggg(unique, ParetoGggParameters, self.name, logs)
 
     def objective(self, unique: UniqueHistories, _: ParetoGggParameters, /) -> Objective:
         """The sample's log-likelihood, with derivatives, in the logarithms of the parameters."""

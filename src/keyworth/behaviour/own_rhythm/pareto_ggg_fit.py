@@ -90,8 +90,8 @@ class RhythmLikelihood:
         return each, np.array([t * of_prior[0], gamma * of_prior[1], *rest])
 
 
-def fit_pareto_ggg(unique: UniqueHistories, kind: type[P], model: str) -> Fit[P]:
-    """Maximum likelihood from the best of a fixed grid of starts.
+def fit_pareto_ggg(unique: UniqueHistories, kind: type[P], model: str, start: Floats | None = None) -> Fit[P]:
+    """Maximum likelihood from `start`, in logarithms, or the best of a fixed grid of starts.
 
     Raises NotEnoughHistory, and HistoryRefused where the histories do not tell the time between purchases.
     """
@@ -104,18 +104,9 @@ def fit_pareto_ggg(unique: UniqueHistories, kind: type[P], model: str) -> Fit[P]
     centre = np.log([1.0, 1.0, 1.0, observed, 1.0, observed])
     lower, upper = centre - _RANGE, centre + _RANGE
     lower[0], upper[0] = np.log(_LEAST_T), np.log(_MOST_T)
-    grid = [
-        np.log([t, t / k, r, r / (1.5 * rate), s, observed * late])
-        for t, k, r, (s, late) in itertools.product(
-            (4.0, 100.0), (1.0, 3.0), (0.5, 2.0), ((0.6, 0.3), (0.6, 2.0), (3.0, 20.0))
-        )
-    ]
-    taste = RhythmLikelihood(_selection(read, _TASTED))
-    start = max(grid, key=taste.value)
     whole = RhythmLikelihood(read)
-    scouts = _selection(read, _SCOUTS)
-    for ground in [read] if scouts is read else [scouts, read]:
-        start = maximise(RhythmLikelihood(ground, quick=True), start, lower, upper, most_steps=_SCOUTING).at
+    if start is None:
+        start = _start(read, rate, observed, lower, upper)
     climb = _sharpened(whole, maximise(whole, start, lower, upper))
     fit = fit_from(
         climb, kind, model=model, unit=unique.histories.unit,
@@ -133,6 +124,22 @@ def fit_pareto_ggg(unique: UniqueHistories, kind: type[P], model: str) -> Fit[P]
             customers=round(unique.customers),
         ),
     )
+
+
+def _start(read: UniqueHistories, rate: float, observed: float, lower: Floats, upper: Floats) -> Floats:
+    """Near the maximum: the likeliest of the grid, led on by the quick curvature."""
+    grid = [
+        np.log([t, t / k, r, r / (1.5 * rate), s, observed * late])
+        for t, k, r, (s, late) in itertools.product(
+            (4.0, 100.0), (1.0, 3.0), (0.5, 2.0), ((0.6, 0.3), (0.6, 2.0), (3.0, 20.0))
+        )
+    ]
+    taste = RhythmLikelihood(_selection(read, _TASTED))
+    start = max(grid, key=taste.value)
+    scouts = _selection(read, _SCOUTS)
+    for ground in [read] if scouts is read else [scouts, read]:
+        start = maximise(RhythmLikelihood(ground, quick=True), start, lower, upper, most_steps=_SCOUTING).at
+    return start
 
 
 def _sharpened(objective: RhythmLikelihood, climb: Maximum) -> Maximum:

@@ -11,32 +11,61 @@ from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.leaving_after_purchase.fit import COMPILED_FROM, refuse_too_little
 from keyworth.behaviour.leaving_after_purchase.likelihood import LeavingLikelihood
 from keyworth.behaviour.newton import Maximum, Objective, maximise
+from keyworth.behaviour.parameters import climbed_logs
 from keyworth.behaviour.regular_timing.likelihood import RegularLikelihood
-from keyworth.behaviour.regular_timing.parameters import MOST_REGULAR, R
+from keyworth.behaviour.regular_timing.parameters import MOST_REGULAR, R, RegularParameters
 from keyworth.behaviour.steady_sums import dot
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.words import Message
 
 _TASTED, _SCOUTS = 1_000, 5_000  # unique histories on which starts are compared, and on which a large fit climbs first
 _RANGE = np.log(1e5)  # how far, up or down, each parameter may move from its scale
+Climbs = tuple[dict[int, Objective], dict[int, Maximum]]  # by k, what was climbed and where it ended
+
 _FALLS = 3  # so many k in a row with a lower likelihood each, and no larger one is tried
 
 
-def fit_regular(unique: UniqueHistories, kind: type[R], model: str, first_chance: int, form: Form | None) -> Fit[R]:
+def fit_regular(
+    unique: UniqueHistories,
+    kind: type[R],
+    model: str,
+    first_chance: int,
+    form: Form | None,
+    start: R | None = None,
+) -> Fit[R]:
     """Maximum likelihood over k and the parameters that go with it.
 
+    With `start` the climb begins there, and goes on to the k beside it as far as the likelihood rises.
     Raises NotEnoughHistory, and HistoryRefused where the histories do not tell the time between purchases.
     """
     refuse_too_little(unique)
     unique = unique.in_order()
     form = form or ("compiled" if len(unique) >= COMPILED_FROM else "numpy")
-    tasted, scouted = _selection(unique, _TASTED), _selection(unique, _SCOUTS)
     scale = dot(unique.weights, unique.histories.observed_for) / unique.customers
+    centre = np.log([1.0, scale, 1.0, 1.0])
+    box = centre - _RANGE, centre + _RANGE
+    whole, climbs = (
+        _from_a_grid(unique, first_chance, form, scale, box)
+        if start is None
+        else _from_a_fit(unique, first_chance, form, start, box)
+    )
+    best, second = sorted(climbs, key=lambda k: -climbs[k].value)[:2]
+    fit = fit_from(
+        _sharpened(whole[best], climbs[best]), kind, model=model, unit=unique.histories.unit,
+        customers=unique.customers, unique_histories=len(unique), fixed={"k": best},
+    )  # fmt: skip
+    return replace(fit, verdict=_verdict(fit.verdict, climbs, best, second))
+
+
+def _from_a_grid(
+    unique: UniqueHistories, first_chance: int, form: Form, scale: float, box: tuple[Floats, Floats]
+) -> Climbs:
+    """One climb for every k from 1, from the likeliest of a fixed grid of starts, until k says less and less."""
+    tasted, scouted = _selection(unique, _TASTED), _selection(unique, _SCOUTS)
     climbs: dict[int, Maximum] = {}
     whole: dict[int, Objective] = {}
+    lower, upper = box
     for k in range(1, MOST_REGULAR + 1):
-        centre = np.log([1.0, scale, 1.0, 1.0])
-        lower, upper = centre - _RANGE, centre + _RANGE
         taste = likelihood(tasted, first_chance, k)
         starts = _grid(unique, scale, k)
         if k > 1:
@@ -49,12 +78,24 @@ def fit_regular(unique: UniqueHistories, kind: type[R], model: str, first_chance
         climbs[k] = highest if scouted is unique else maximise(whole[k], highest.at, lower, upper)
         if k > _FALLS and all(climbs[j].value < climbs[j - 1].value for j in range(k - _FALLS + 1, k + 1)):
             break
-    best, second = sorted(climbs, key=lambda k: -climbs[k].value)[:2]
-    fit = fit_from(
-        _sharpened(whole[best], climbs[best]), kind, model=model, unit=unique.histories.unit,
-        customers=unique.customers, unique_histories=len(unique), fixed={"k": best},
-    )  # fmt: skip
-    return replace(fit, verdict=_verdict(fit.verdict, climbs, best, second))
+    return whole, climbs
+
+
+def _from_a_fit(
+    unique: UniqueHistories, first_chance: int, form: Form, start: RegularParameters, box: tuple[Floats, Floats]
+) -> Climbs:
+    """A climb from where an earlier fit ended, and one for each k beside it as far as the likelihood rises."""
+    whole = {start.k: likelihood(unique, first_chance, start.k, form)}
+    climbs = {start.k: maximise(whole[start.k], climbed_logs(start), *box)}
+    for way in (-1, 1):
+        k = start.k
+        while 1 <= k + way <= MOST_REGULAR:
+            near, k = climbs[k], k + way
+            whole[k] = likelihood(unique, first_chance, k, form)
+            climbs[k] = maximise(whole[k], near.at + np.log([1.0, (k - way) / k, 1.0, 1.0]), *box)
+            if climbs[k].value <= near.value:
+                break
+    return whole, climbs
 
 
 def _sharpened(objective: Objective, climb: Maximum) -> Maximum:
@@ -116,10 +157,11 @@ def _highest(climbs: list[Maximum]) -> Maximum:
 
 def _verdict(of_the_climb: Message, climbs: dict[int, Maximum], best: int, second: int) -> Message:
     return Message(
-        "{verdict} Of k from 1 to {last}, {best} is the most likely; next comes {second}, with a log-likelihood "
+        "{verdict} Of k from {first} to {last}, {best} is the most likely; next comes {second}, with a log-likelihood "
         "lower by {lead}.",
         verdict=of_the_climb,
-        last=len(climbs),
+        first=min(climbs),
+        last=max(climbs),
         best=best,
         second=second,
         lead=float(f"{climbs[best].value - climbs[second].value:.3g}"),

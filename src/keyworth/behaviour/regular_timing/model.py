@@ -55,11 +55,13 @@ class RegularBuying(Generic[R]):
         """The same story without a rhythm."""
         return LeavingAfterPurchase(self.name, self.title, self.parameter_kind, self.first_chance)
 
-    def fit(self, histories: UniqueHistories | PurchaseHistories, *, form: Form | None = None) -> Fit[R]:
+    def fit(
+        self, histories: UniqueHistories | PurchaseHistories, *, form: Form | None = None, start: R | None = None
+    ) -> Fit[R]:
         from keyworth.behaviour.regular_timing.fit import fit_regular
 
         unique = histories if isinstance(histories, UniqueHistories) else histories.unique(inverse=False)
-        return fit_regular(unique, self.parameter_kind, self.name, self.first_chance, form)
+        return fit_regular(unique, self.parameter_kind, self.name, self.first_chance, form, start)
 
     @property
     def time_powers(self) -> dict[str, int]:
