@@ -19,7 +19,7 @@ COMMANDS = [
     (["--help"], NEVER | DRAWING | READING | ENGINE | FITTING),
     (["value", "--help"], NEVER | DRAWING | READING | ENGINE | FITTING),
     (["valeu"], NEVER | DRAWING | READING | ENGINE | FITTING),
-    (["summary", "BOOK"], NEVER | DRAWING | {"fastexcel", "narwhals"} | {"scipy", "keyworth.value"}),
+    (["summary", "BOOK"], NEVER | DRAWING | READING | FITTING | {"numpy", "pyarrow"}),
     (
         ["summary", "BOOK", "-o", "customers.parquet"],
         NEVER | DRAWING | {"fastexcel", "narwhals"} | {"scipy", "keyworth.value"},

@@ -33,7 +33,8 @@ def test_a_question_loads_only_what_it_needs(tmp_path):
     (tmp_path / "orders.csv").write_text("customer,date,amount\nA,2024-01-01,10\nA,2024-02-01,20\nB,2024-01-05,5\n")
     Ledger.create(tmp_path / "book", tmp_path / "orders.csv")
     code = (
-        "import sys; from keyworth.runs.summarise import *; from pathlib import Path; book = Path(sys.argv[1]);"
+        "import sys; from keyworth.runs.summarise import *; from keyworth.runs.count_histories import count_histories;"
+        "from pathlib import Path; book = Path(sys.argv[1]);"
         "counts_of(summarise(book)); summarise(book).table(); count_histories(book);"
         f"print([name for name in {HEAVY} if name in sys.modules])"
     )

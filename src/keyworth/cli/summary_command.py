@@ -41,8 +41,8 @@ def summary(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
+    from keyworth.runs.count_histories import count_histories
     from keyworth.runs.facts import summary_facts
-    from keyworth.runs.summarise import count_histories, counts_of, summarise
 
     last, time_unit, born = (
         parse_day(until, "--until"),
@@ -50,6 +50,7 @@ def summary(
         parse_day(born_after, "--born-after"),
     )
     if output:
+        from keyworth.runs.summarise import counts_of, summarise
         from keyworth.runs.written_files import write_table
 
         found = summarise(book, until=last, unit=time_unit, born_after=born)

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from keyworth.ledger.importing import import_orders
     from keyworth.ledger.ledger import Ledger
     from keyworth.ledger.occasions import DistinctOccasions
+    from keyworth.ledger.opened_ledger import HistoryCounts, OpenedLedger
     from keyworth.ledger.reading import Source
     from keyworth.ledger.small_tables import SmallTable, read_small_table
     from keyworth.ledger.spend_sums import CustomerSpend
     from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, LaterSpend
     from keyworth.ledger.understanding import ReadingOptions
-    from keyworth.ledger.value_store import KeptValues, keep_values, read_values
+    from keyworth.ledger.value_store import KeptValues, keep_values, kept_about, read_values
 
 __all__ = [
     "ColumnMapping",
@@ -26,15 +27,18 @@ __all__ = [
     "DailyPurchases",
     "DistinctHistories",
     "DistinctOccasions",
+    "HistoryCounts",
     "ImportReport",
     "KeptValues",
     "LaterSpend",
     "Ledger",
+    "OpenedLedger",
     "ReadingOptions",
     "SmallTable",
     "Source",
     "import_orders",
     "keep_values",
+    "kept_about",
     "read_small_table",
     "read_values",
 ]
@@ -46,15 +50,18 @@ _FILE_OF = {
     "DailyPurchases": "summary",
     "DistinctHistories": "summary",
     "DistinctOccasions": "occasions",
+    "HistoryCounts": "opened_ledger",
     "ImportReport": "import_report",
     "KeptValues": "value_store",
     "LaterSpend": "summary",
     "Ledger": "ledger",
+    "OpenedLedger": "opened_ledger",
     "ReadingOptions": "understanding",
     "SmallTable": "small_tables",
     "Source": "reading",
     "import_orders": "importing",
     "keep_values": "value_store",
+    "kept_about": "value_store",
     "read_small_table": "small_tables",
     "read_values": "value_store",
 }

@@ -3,50 +3,34 @@
 import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import duckdb
 import pyarrow as pa
 
-from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import occasions_sql, summary_sql
 from keyworth.ledger.arrays import as_float, as_whole, days, floats, numbers
-from keyworth.ledger.book_file import BookFile, read_book_file
+from keyworth.ledger.book_file import read_book_file
 from keyworth.ledger.engine import count
 from keyworth.ledger.engine_errors import reading_from
 from keyworth.ledger.occasions import DistinctOccasions
+from keyworth.ledger.opened_ledger import OpenedLedger
 from keyworth.ledger.spend_sums import CustomerSpend, read_spend, spend_sums
 from keyworth.ledger.sql import literal
 from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, ImportCounts, LaterSpend
-from keyworth.ledger.whole_ledger import LedgerFacts, facts_of, see_version
 from keyworth.units import UNSTATED, TimeUnit
-from keyworth.words import Language, Message
+from keyworth.words import Language
 
 if TYPE_CHECKING:  # what an import needs is loaded by an import, not by every question
     from keyworth.ledger.import_report import ImportReport
 
-_FOREVER = date(9999, 12, 31)
 
-
-class Ledger:
+class Ledger(OpenedLedger):
     """A business's orders, kept in a folder.
 
     A Ledger shows the version it was opened at, whatever is imported meanwhile; `add` returns what the import
     did and moves this Ledger on to the new version.
     """
-
-    def __init__(self, folder: Path, book: BookFile) -> None:
-        self.folder = folder
-        self._book = book
-        self._gathered = False
-
-    @classmethod
-    def open(cls, folder: str | Path, *, version: int | None = None) -> Self:
-        """The book in a folder, at a former version if one is named. Raises BookMissing, BookDamaged."""
-        book = read_book_file(Path(folder))
-        return cls(Path(folder), book if version is None else book.at_version(version))
 
     @classmethod
     def create(
@@ -67,81 +51,6 @@ class Ledger:
             self.__dict__.pop(seen, None)
         self._gathered = False
         return report
-
-    @property
-    def version(self) -> int:
-        return self._book.ledger_version
-
-    @property
-    def currency(self) -> str:
-        """ISO 4217, or XXX where it is not stated."""
-        return self._book.currency
-
-    @property
-    def time_zone(self) -> str | None:
-        return self._book.time_zone
-
-    @cached_property
-    def _connection(self) -> duckdb.DuckDBPyConnection:
-        with reading_from(self.folder):
-            return see_version(self.folder, self._book)
-
-    @cached_property
-    def _facts(self) -> LedgerFacts:
-        with reading_from(self.folder):
-            return facts_of(self._connection, self.currency)
-
-    @property
-    def known_customers(self) -> int:
-        """Distinct ids in the book, with a purchase or not."""
-        return self._facts.known_customers
-
-    @property
-    def orders(self) -> int:
-        return self._facts.orders
-
-    @property
-    def has_money(self) -> bool:
-        return self._facts.with_amount > 0
-
-    @property
-    def has_margin(self) -> bool:
-        return self._facts.with_margin > 0
-
-    @property
-    def first_day(self) -> date:
-        return self._days[0]
-
-    @property
-    def last_day(self) -> date:
-        return self._days[1]
-
-    @property
-    def _days(self) -> tuple[date, date]:
-        first, last = self._facts.first_day, self._facts.last_day
-        if first is None or last is None:
-            raise NotEnoughHistory(
-                Message("The ledger in {folder} has no orders yet.", folder=str(self.folder)),
-                hint=Message(
-                    "Import an order file first: keyworth import orders.csv --into {folder}",
-                    folder=str(self.folder),
-                ),
-            )
-        return first, last
-
-    def _scope(self, until: date) -> summary_sql.Scope:
-        facts = self._facts
-        return summary_sql.Scope(
-            until, facts.offsets > 0, facts.foreign > 0, facts.with_margin > 0, gathered=self._gathered
-        )
-
-    def gather_days(self) -> None:
-        """Add up each customer's orders by day once, for whoever asks for several days or spans after this."""
-        if not self._gathered:
-            days_of_orders = summary_sql.order_days(self._scope(_FOREVER))
-            with reading_from(self.folder):
-                self._connection.execute(f"CREATE TEMP TABLE order_days AS {days_of_orders}")
-            self._gathered = True
 
     def customers(
         self, until: date | None = None, unit: TimeUnit = TimeUnit.WEEK, *, born_after: date | None = None
@@ -326,15 +235,6 @@ class Ledger:
         with reading_from(self.folder):
             found: pa.Table = self._connection.sql(query).to_arrow_table()
         return found
-
-    def _nobody(self, until: date, born_after: date | None) -> NotEnoughHistory:
-        first, last = self._days
-        nobody = Message("Nobody bought by {until}.", until=until)
-        if born_after:
-            nobody = Message(
-                "No customer's first purchase is after {born} and by {until}.", born=born_after, until=until
-            )
-        return NotEnoughHistory(nobody, hint=Message("The ledger runs from {first} to {last}.", first=first, last=last))
 
 
 def _import(

@@ -7,9 +7,9 @@ import time
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import pyarrow as pa
 from deltalake import DeltaTable, PostCommitHookProperties
 from deltalake.transaction import AddAction, RemoveAction
 
@@ -19,6 +19,9 @@ from keyworth.ledger.engine import count
 from keyworth.ledger.engine_errors import RESTORE
 from keyworth.ledger.sql import identifier, literal
 from keyworth.words import Message
+
+if TYPE_CHECKING:  # whoever only counts does not wait for it
+    import pyarrow as pa
 
 _MONEY = "DECIMAL(18,4)"
 
@@ -103,19 +106,21 @@ TABLES: dict[str, dict[str, str]] = {
     "rates": {"currency": "VARCHAR", "day": "DATE", "rate": "DECIMAL(18,8)"},
 }
 
-_ARROW: dict[str, pa.DataType] = {
-    "BIGINT": pa.int64(),
-    "VARCHAR": pa.string(),
-    "TIMESTAMP": pa.timestamp("us"),
-    "DATE": pa.date32(),
-    "BOOLEAN": pa.bool_(),
-    _MONEY: pa.decimal128(18, 4),
-    "DECIMAL(18,8)": pa.decimal128(18, 8),
-}
 
+def arrow_schema(name: str) -> "pa.Schema":
+    """The columns of a table as Arrow has them."""
+    import pyarrow as pa
 
-def arrow_schema(name: str) -> pa.Schema:
-    return pa.schema([(column, _ARROW[kind]) for column, kind in TABLES[name].items()])
+    kinds = {
+        "BIGINT": pa.int64(),
+        "VARCHAR": pa.string(),
+        "TIMESTAMP": pa.timestamp("us"),
+        "DATE": pa.date32(),
+        "BOOLEAN": pa.bool_(),
+        _MONEY: pa.decimal128(18, 4),
+        "DECIMAL(18,8)": pa.decimal128(18, 8),
+    }
+    return pa.schema([(column, kinds[kind]) for column, kind in TABLES[name].items()])
 
 
 def create_tables(folder: Path) -> None:
@@ -281,6 +286,8 @@ _CHECKPOINT_EVERY = 20  # versions; opening a table reads the log since the last
 
 def _rows_by_file(table: DeltaTable) -> dict[str, int]:
     """Rows by file, of those in the table's newest version."""
+    import pyarrow as pa
+
     found = pa.table(table.get_add_actions(flatten=True))
     return dict(zip(found["path"].to_pylist(), found["num_records"].to_pylist(), strict=True))
 

@@ -65,6 +65,19 @@ def kept_values(folder: Path) -> list[str]:
     return [path.parent.name for path in sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.parent.name))]
 
 
+def kept_about(folder: Path) -> list[Mapping[str, Any]]:
+    """How each value book in a book was made, oldest first; those that cannot be read are left out."""
+    found: list[Mapping[str, Any]] = []
+    for book_id in kept_values(folder):
+        try:
+            about = json.loads((folder / "values" / book_id / "value.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(about, dict):
+            found.append(about)
+    return found
+
+
 def _rows(file: Path) -> pa.Table:
     # `read_table` would load Arrow's data sets, and with them pandas wherever it is installed.
     with pq.ParquetFile(file) as found:
