@@ -17,6 +17,9 @@ from keyworth.behaviour.contracts.sbg import SBG, SbgParameters
 from keyworth.behaviour.contracts.survivors import Survivors, survivor_faults
 from keyworth.behaviour.contracts.tenures import Tenures
 from keyworth.behaviour.contracts.value import NewContractValue, new_contract_value
+from keyworth.behaviour.covariates.by_row import ParametersByRow
+from keyworth.behaviour.covariates.covariate_fit import Coefficient, CovariateFit, HeldOut
+from keyworth.behaviour.covariates.fit import with_covariates
 from keyworth.behaviour.dependence.dependent_fit import DependentFit
 from keyworth.behaviour.dependence.fit import fit_dependence
 from keyworth.behaviour.drift import Drift, Foretold, drift
@@ -71,8 +74,10 @@ __all__ = [
     "BgNbdParameters",
     "BootstrapInterval",
     "BuyingModel",
+    "Coefficient",
     "ContractModel",
     "CountsAhead",
+    "CovariateFit",
     "DependentFit",
     "Drift",
     "Fit",
@@ -81,11 +86,13 @@ __all__ = [
     "Futures",
     "GammaGammaParameters",
     "GammaGompertzNbdParameters",
+    "HeldOut",
     "LikelihoodRatio",
     "MbgCnbdKParameters",
     "MbgNbdParameters",
     "NewContractValue",
     "OccasionHistories",
+    "ParametersByRow",
     "ParetoGggParameters",
     "ParetoNbdParameters",
     "Posterior",
@@ -114,4 +121,5 @@ __all__ = [
     "survivor_faults",
     "time_to_next_purchase",
     "update",
+    "with_covariates",
 ]

@@ -1,0 +1,119 @@
+"""Every answer of a model where each customer has parameters of their own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keyworth.behaviour.covariates.groups import Told, split
+from keyworth.behaviour.histories import Floats, PurchaseHistories
+from keyworth.behaviour.parameters import P, climbed, names
+from keyworth.behaviour.spending.spend_histories import SpendHistories
+from keyworth.errors import HistoryRefused
+from keyworth.words import Message
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParametersByRow(Generic[P]):
+    """m distinct `parameters` and, of each of n rows, `which` of them it has.
+
+    The answers are those of the model's contract, of histories that stand in the order of the rows. Customers with
+    the same parameters are asked for together, so that cost grows with m. unknown: by column, in how many rows there
+    was a level that the fit did not see; they have the average effect.
+    """
+
+    model: Any
+    parameters: tuple[P, ...]
+    which: NDArray[np.intp]
+    unknown: Mapping[str, int]
+
+    def __len__(self) -> int:
+        return len(self.which)
+
+    @property
+    def told(self) -> tuple[Message, ...]:
+        """A sentence for every column with unknown levels."""
+        return tuple(
+            Message(
+                "The fit has not seen the level of {column} in {count} of {whole}: the average effect is put there.",
+                count=count,
+                whole=len(self.which),
+                column=column,
+            )
+            for column, count in self.unknown.items()
+        )
+
+    def log_likelihood(self, h: Told) -> Floats:
+        return self.ask(h, self.model.log_likelihood)
+
+    def chance_alive(self, h: PurchaseHistories) -> Floats:
+        return self.ask(h, self.model.chance_alive)
+
+    def expected_purchases(self, h: PurchaseHistories, ahead: float) -> Floats:
+        return self.ask(h, lambda p, some: self.model.expected_purchases(p, some, ahead))
+
+    def expected_purchases_if_alive(self, h: PurchaseHistories, ahead: float) -> Floats:
+        return self.ask(h, lambda p, some: self.model.expected_purchases_if_alive(p, some, ahead))
+
+    def chance_leaves_if_alive(self, h: PurchaseHistories, ahead: float) -> Floats:
+        return self.ask(h, lambda p, some: self.model.chance_leaves_if_alive(p, some, ahead))
+
+    def discounted_if_alive(self, h: PurchaseHistories, force_of_interest: float, ahead: float | None = None) -> Floats:
+        return self.ask(h, lambda p, some: self.model.discounted_if_alive(p, some, force_of_interest, ahead))
+
+    def count_distribution_ahead(self, h: PurchaseHistories, ahead: float, up_to: int) -> Floats:
+        """Shape (n, up_to + 1)."""
+        return self.ask(h, lambda p, some: self.model.count_distribution_ahead(p, some, ahead, up_to))
+
+    def expected_value(self, s: SpendHistories) -> Floats:
+        """What the next purchase of each is expected to bring, by a spend model."""
+        return self.ask(s, self.model.expected_value)
+
+    def expected_from_start(self, t: float) -> Floats:
+        """Repeat purchases expected of a new customer of each row in the first t, (n,)."""
+        found = np.array([float(self.model.expected_from_start(p, t)) for p in self.parameters])
+        return found[self.which]
+
+    def count_distribution(self, t: float, up_to: int, *, after: float = 0.0) -> Floats:
+        """The chance of 0, 1, …, up_to repeats of a new customer of each row in (after, after + t], (n, up_to + 1)."""
+        found = np.array([self.model.count_distribution(p, t, up_to, after=after) for p in self.parameters])
+        return np.asarray(found[self.which])
+
+    def mean(self, of: Callable[[P], float]) -> Floats:
+        """Anything that follows from the parameters alone, (n,)."""
+        return np.array([of(p) for p in self.parameters])[self.which]
+
+    def ask(self, told: Any, question: Callable[[P, Any], Floats]) -> Floats:
+        """Any question to the model about parameters and histories, one answer a row."""
+        if len(told) != len(self.which):
+            raise HistoryRefused(
+                Message(
+                    "One row of covariates per history was expected; got {rows} for {histories}.",
+                    rows=len(self.which),
+                    histories=len(told),
+                ),
+                hint=Message("Give one row per customer, in the order of the histories."),
+            )
+        answer: Floats | None = None
+        for p, at in zip(self.parameters, split(self.which, len(self.parameters)), strict=True):
+            part = question(p, some(told, at))
+            if answer is None:
+                answer = np.empty((len(told), *part.shape[1:]))
+            answer[at] = part
+        return np.zeros(0) if answer is None else answer
+
+
+def with_logs(everybody: P, logs: Floats) -> tuple[P, ...]:
+    """Parameters from the logarithms of the climbed ones, (m, b); a number that was chosen is everybody's."""
+    moving = climbed(everybody)
+    fixed = {name: getattr(everybody, name) for name in names(everybody) if name not in moving}
+    return tuple(type(everybody)(**dict(zip(moving, row, strict=True)), **fixed) for row in np.exp(logs).tolist())
+
+
+def some(told: Any, at: NDArray[np.intp]) -> Any:
+    """Some of the rows of any histories."""
+    if isinstance(told, SpendHistories):
+        return SpendHistories(told.repeats[at], told.mean_value[at])
+    return told.rows(at)

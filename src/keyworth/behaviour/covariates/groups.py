@@ -1,0 +1,67 @@
+"""Customers who are alike in all that is known of them: each group has the plain model's likelihood."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keyworth.behaviour.buying_model import BuyingModel
+from keyworth.behaviour.covariates.likelihood import OwnSlopes
+from keyworth.behaviour.histories import Floats, PurchaseHistories
+from keyworth.behaviour.newton import Objective
+from keyworth.behaviour.occasions.bg_bb import BgBb
+from keyworth.behaviour.occasions.occasion_histories import OccasionHistories
+from keyworth.behaviour.spending.gamma_gamma import GammaGamma
+from keyworth.behaviour.spending.spend_histories import SpendHistories
+
+# What can be fitted with covariates, and the histories that go with it.
+Subject = BuyingModel[Any] | BgBb | GammaGamma
+Told = PurchaseHistories | OccasionHistories | SpendHistories
+
+
+def objective(model: Any, told: Any, at: NDArray[np.intp], parameters: Any) -> Objective:
+    """The likelihood of some rows as the plain model has it, each sum in an order that the rows' does not change."""
+    if isinstance(told, SpendHistories):
+        from keyworth.behaviour.spending.gamma_gamma import SpendLikelihood
+
+        x, mean = told.repeats[at], told.mean_value[at]
+        order = np.lexsort((mean, x))
+        return SpendLikelihood(x[order], mean[order])
+    if isinstance(told, OccasionHistories):
+        from keyworth.behaviour.occasions.bg_bb_likelihood import BgBbLikelihood
+
+        return BgBbLikelihood(told.rows(at).distinct(), model.parameter_kind)
+    found: Objective = model.objective(told.rows(at).unique(inverse=False).in_order(), parameters)
+    return found
+
+
+def teaching(told: Told) -> NDArray[np.intp]:
+    """The rows that teach a model anything: all but, of spend, those without any."""
+    return np.flatnonzero(told.usable) if isinstance(told, SpendHistories) else np.arange(len(told))
+
+
+def customers_of(told: Told, at: NDArray[np.intp]) -> Floats:
+    """How many customers each of some rows stands for."""
+    return told.customers[at] if isinstance(told, OccasionHistories) else np.ones(len(at))
+
+
+def split(which: NDArray[np.intp], groups: int) -> list[NDArray[np.intp]]:
+    """The places of each group's members, in rising order."""
+    order = np.argsort(which, kind="stable")
+    bounds = np.searchsorted(which[order], np.arange(groups + 1))
+    return [order[start:end] for start, end in pairwise(bounds.tolist())]
+
+
+def by_group(objectives: Sequence[Objective], base: int) -> OwnSlopes:
+    """One plain likelihood after another."""
+
+    def slopes(logs: Floats) -> tuple[Floats, Floats, Floats]:
+        units = len(objectives)
+        value, gradient, hessian = np.empty(units), np.empty((units, base)), np.empty((units, base, base))
+        for at, each in enumerate(objectives):
+            value[at], gradient[at], hessian[at] = each(logs[at])
+        return value, gradient, hessian
+
+    return slopes
