@@ -24,6 +24,7 @@ from keyworth.behaviour.spending.gamma_gamma import GAMMA_GAMMA
 from keyworth.behaviour.spending.spend_histories import SpendHistories
 from keyworth.units import Discount
 from keyworth.value import SpendInput, ValueOptions, value_customers
+from keyworth.value.spend_law import GammaGammaLaw
 from keyworth.words import Message
 from reference.held import held
 
@@ -146,7 +147,7 @@ def test_whole_distributions_are_scored_and_found_honest_about_purchases(cdnow, 
         39.0,
         cdnow["bought"],
         rng=np.random.default_rng(1),
-        spend=SpendForecast(money.p, money.q, customers.per_purchase),
+        spend=SpendForecast(GammaGammaLaw(money.p, money.q, 1.0), customers.per_purchase),
         spent=cdnow["spent"],
     )
     count = with_distributions(score(cdnow["bought"], customers.expected_purchases), whole.purchases)

@@ -10,6 +10,7 @@ from scipy.stats import nbinom
 
 from keyworth.backtest.distribution_scores import SMALLEST
 from keyworth.backtest.spend_scores import SpendForecast, spend_scores
+from keyworth.value.spend_law import GammaGammaLaw
 
 # Ordinary spending, spread as widely as may be, nearly one price for everybody, and amounts of any size.
 KINDS = [(6.25, 3.74), (1.0, 1.02), (2000.0, 5.0), (0.4, 2.0)]
@@ -18,7 +19,7 @@ MEAN = 5.0
 
 def case(p, q, repeats, none=0.4):
     """Chances of 0, 1, 2, … purchases of two histories, Q, and the scale that makes a purchase worth MEAN."""
-    forecast = SpendForecast(p, q, np.array([MEAN]))
+    forecast = SpendForecast(GammaGammaLaw(p, q, 1.0), np.array([MEAN]))
     shape, scale = forecast.shape(repeats), forecast.scale(repeats, np.array([0]))[0]
     bought = 0.5 + repeats
     counts = np.arange(60 + 4 * repeats)
@@ -131,8 +132,8 @@ def test_more_purchases_than_chances_reach_count_as_the_last():
 
 
 def test_a_purchase_has_the_mean_that_was_foretold_and_nothing_has_no_distribution():
-    forecast = SpendForecast(6.25, 3.74, np.array([40.0, 0.0, -3.0]))
+    forecast = SpendForecast(GammaGammaLaw(6.25, 3.74, 1.0), np.array([40.0, 0.0, -3.0]))
     assert list(forecast.told) == [True, False, False]
     (scale,) = forecast.scale(2.0, np.array([0]))
     assert 6.25 * scale / (forecast.shape(2.0) - 1) == pytest.approx(40.0)
-    assert SpendForecast(1.0, 0.2, np.ones(1)).shape(0.0) > 1.0
+    assert SpendForecast(GammaGammaLaw(1.0, 0.2, 1.0), np.ones(1)).shape(0.0) > 1.0

@@ -16,6 +16,7 @@ from keyworth.backtest import (
     with_distributions,
 )
 from keyworth.behaviour import GAMMA_GAMMA, MODELS, BgNbdParameters
+from keyworth.value.spend_law import GammaGammaLaw
 from keyworth.words import Message
 
 N = 3000
@@ -33,7 +34,7 @@ def fits(people):
 
 def forecast(people, spend_fit):
     p = spend_fit.parameters
-    return SpendForecast(p.p, p.q, GAMMA_GAMMA.expected_value(p, people.spend))
+    return SpendForecast(GammaGammaLaw(p.p, p.q, 1.0), GAMMA_GAMMA.expected_value(p, people.spend))
 
 
 def scored(people, fits, seed=1, **changed):

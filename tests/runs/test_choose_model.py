@@ -13,7 +13,7 @@ from keyworth.ledger import Ledger
 from keyworth.runs import choose_model as run
 from keyworth.runs.backtest_book import backtest_book
 from keyworth.runs.build_values import ValueRequest, build_values
-from keyworth.runs.choose_model import asked_model, choose_model
+from keyworth.runs.choose_model import AskedModels, asked_models, choose_model
 from keyworth.runs.fit_model import fit_book
 from keyworth.units import Horizon, TimeUnit
 
@@ -116,11 +116,11 @@ def test_a_short_ledger_is_chosen_for_by_aic(book: Path) -> None:
 
 
 def test_a_value_book_of_a_short_ledger_says_that_it_takes_the_usual_model(book: Path) -> None:
-    name, choice = asked_model(Ledger.open(book), "auto", until=START + timedelta(days=200), unit=TimeUnit.WEEK)
-    assert name == "mbg-nbd"
-    assert str(choice.because[0]).startswith("MBG/NBD: the orders reach back too short a time")
-    assert choice.tried == ()
-    assert asked_model(Ledger.open(book), "bg-nbd", until=START, unit=TimeUnit.WEEK) == ("bg-nbd", None)
+    asked = asked_models(Ledger.open(book), "auto", until=START + timedelta(days=200), unit=TimeUnit.WEEK)
+    assert asked.buying == "mbg-nbd"
+    assert str(asked.because[0]).startswith("MBG/NBD: the orders reach back too short a time")
+    assert asked.choice.tried == ()
+    assert asked_models(Ledger.open(book), "bg-nbd", until=START, unit=TimeUnit.WEEK) == AskedModels("bg-nbd")
 
 
 def test_customers_who_never_came_back_teach_nothing(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from shop_of_known_truth import open_shop, valued
 
 from keyworth.backtest import coverage
 from keyworth.behaviour import MBG_NBD
-from keyworth.behaviour.parameters import as_array
 from keyworth.value.draw_plan import draw_plan
 from keyworth.value.futures import spent
+from keyworth.value.spend_law import law_of
 from keyworth.value.spend_ratio import spend_tables
 
 pytestmark = pytest.mark.slow
@@ -48,7 +48,7 @@ def test_the_integral_transform_of_spend_is_even(big_shop):
     some = np.arange(0, 20_000, 5)
     h = big_shop.histories.rows(some)
     distinct, row = np.unique(h.repeats, return_inverse=True)
-    tables = spend_tables(plan, as_array(big_shop.spend.fit.parameters), distinct)
+    tables = spend_tables(plan, law_of(big_shop.spend.fit), distinct)
     counts = MBG_NBD.counts_ahead(plan.buying, h, 26.0, form="numpy")(0, len(h))
     ratio = spent(counts, tables, row)
     s = big_shop.spend

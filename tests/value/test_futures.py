@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from keyworth.behaviour import BG_NBD, MBG_NBD, PurchaseHistories, in_blocks
-from keyworth.behaviour.parameters import as_array
 from keyworth.value.draw_plan import draw_plan
 from keyworth.value.futures import simulate
 from keyworth.value.predictive import positions
+from keyworth.value.spend_law import GammaGammaLaw, law_of
 from keyworth.value.spend_ratio import spend_tables
 
 AHEAD = 26.0
@@ -21,7 +21,7 @@ def prepared(shop):
     fit = MBG_NBD.fit(shop.histories)
     plan = draw_plan(fit, shop.spend.fit, 400, seed=1)
     h = shop.histories.unique().histories
-    return h, plan, spend_tables(plan, as_array(shop.spend.fit.parameters), np.unique(h.repeats)), fit
+    return h, plan, spend_tables(plan, law_of(shop.spend.fit), np.unique(h.repeats)), fit
 
 
 def test_compiled_and_numpy_agree(prepared):
@@ -55,7 +55,7 @@ def test_neither_threads_nor_blocks_change_a_digit(prepared, monkeypatch, form):
 def test_the_busiest_customers_agree_too(prepared):
     _, plan, tables, _ = prepared
     h = PurchaseHistories(np.array([3000.0, 900.0]), np.array([99.9, 140.0]), np.array([100.0, 150.0]))
-    tables = spend_tables(plan, np.array([6.0, 4.0, 15.0]), np.unique(h.repeats))
+    tables = spend_tables(plan, GammaGammaLaw(6.0, 4.0, 15.0), np.unique(h.repeats))
     plain, compiled = (simulate(MBG_NBD, h, 52.0, plan, tables, form=f) for f in ("numpy", "compiled"))
     assert np.array_equal(plain.count.values, compiled.count.values)
     assert np.allclose(plain.ratio.values, compiled.ratio.values, rtol=1e-9)

@@ -7,6 +7,7 @@ from keyworth.behaviour import Worlds
 from keyworth.behaviour.spending.gamma_gamma import GAMMA_GAMMA, GammaGammaParameters
 from keyworth.behaviour.spending.spend_histories import SpendHistories
 from keyworth.value.draw_plan import DrawPlan
+from keyworth.value.spend_law import GammaGammaLaw
 from keyworth.value.spend_ratio import MOST_TABLED, large_gamma, spend_tables
 
 P = GammaGammaParameters(6.25, 3.74, 15.44)
@@ -23,7 +24,7 @@ def certain_plan() -> DrawPlan:
 
 @pytest.mark.parametrize(("x", "mean", "count"), [(0, 0.0, 1), (2, 22.35, 3), (7, 73.74, 20), (3, 10.0, 400)])
 def test_quantiles_agree_with_simulated_totals(x, mean, count):
-    tables = spend_tables(certain_plan(), np.array([P.p, P.q, P.gamma]), np.array([float(x)]))
+    tables = spend_tables(certain_plan(), GammaGammaLaw(P.p, P.q, P.gamma), np.array([float(x)]))
     worlds = np.arange(DRAWS)
     ratio = tables.ratio(worlds, np.full(DRAWS, count), np.zeros(DRAWS, int))
     ours = ratio * (P.gamma + x * mean)
@@ -35,7 +36,7 @@ def test_quantiles_agree_with_simulated_totals(x, mean, count):
 
 
 def test_no_purchase_costs_nothing():
-    tables = spend_tables(certain_plan(), np.array([P.p, P.q, P.gamma]), np.array([0.0]))
+    tables = spend_tables(certain_plan(), GammaGammaLaw(P.p, P.q, P.gamma), np.array([0.0]))
     assert tables.ratio(np.arange(3), np.zeros(3, int), np.zeros(3, int)).tolist() == [0, 0, 0]
 
 
@@ -50,6 +51,6 @@ def test_beyond_the_table_the_quantile_is_as_good_as_exact():
 def test_the_scale_of_a_world_moves_the_spend_of_one_time_buyers_exactly():
     plan = certain_plan()
     doubled = DrawPlan(plan.buying, plan.spending * np.array([1, 1, 2.0]), plan.amount, plan.level)
-    estimate, x = np.array([P.p, P.q, P.gamma]), np.array([0.0])
+    estimate, x = GammaGammaLaw(P.p, P.q, P.gamma), np.array([0.0])
     once, twice = (spend_tables(it, estimate, x).level for it in (plan, doubled))
     assert twice == pytest.approx(2 * once)

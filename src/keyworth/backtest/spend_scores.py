@@ -1,4 +1,4 @@
-"""Scores of a distribution of money: a chance of nothing, else what some number of purchases brings (Gamma-Gamma)."""
+"""Scores of a distribution of money: a chance of nothing, else what some number of purchases brings."""
 
 from dataclasses import dataclass
 
@@ -8,20 +8,24 @@ from numpy.typing import NDArray
 from keyworth.backtest.distribution_scores import SMALLEST, DistributionScores
 from keyworth.backtest.spend_curves import SpendCurves, log_components
 from keyworth.behaviour import LEAST_ABOVE_ONE
+from keyworth.value import SpendLaw
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpendForecast:
-    """Gamma-Gamma's p and q, and what a purchase of each customer should bring, shape (n,), in the unit of spend.
+    """The law of a spend model, and what a purchase of each customer should bring, shape (n,), in the unit of spend.
 
     Where a mean of zero or less is expected there is no distribution of positive amounts: see `told`.
     """
 
-    p: float
-    q: float
+    law: SpendLaw
     per_purchase: Floats
+
+    @property
+    def p(self) -> float:
+        return self.law.p
 
     @property
     def told(self) -> NDArray[np.bool_]:
@@ -30,7 +34,7 @@ class SpendForecast:
 
     def shape(self, repeats: float) -> float:
         """Q after so many repeats; never so near 1 that there is no mean, as in the value book."""
-        return max(self.q + self.p * repeats, 1.0 + LEAST_ABOVE_ONE)
+        return max(float(self.law.shape(np.array([repeats]))[0]), 1.0 + LEAST_ABOVE_ONE)
 
     def scale(self, repeats: float, who: NDArray[np.intp]) -> Floats:
         """σ of some customers who all have so many repeats: what gives a purchase its mean under their Q."""

@@ -47,7 +47,7 @@ def value(
     debug: Debug = False,
 ) -> None:
     from keyworth.runs.build_values import ValueRequest, build_values
-    from keyworth.runs.facts import value_facts, value_notes, why_this_model
+    from keyworth.runs.facts import value_facts, value_notes, why_these_models
 
     request = ValueRequest(
         as_of=parse_day(as_of, "--as-of"),
@@ -68,7 +68,8 @@ def value(
                 "currency": found.currency,
                 "basis": found.basis,
                 "model": found.buying.name,
-                "because": () if found.choice is None else found.choice.because,
+                "spending": None if found.spending is None else found.spending.name,
+                "because": [one for choice in (found.choice, found.spend_choice) if choice for one in choice.because],
                 "converged": all(
                     model.converged for model in (found.buying, found.risk, found.spending) if model is not None
                 ),
@@ -92,7 +93,7 @@ def value(
         )
         return
     answer.facts(*value_facts(found, language()))
-    for note in (*why_this_model(found), *value_notes(found)):
+    for note in (*why_these_models(found), *value_notes(found)):
         answer.line(note)
     answer.line(Message("Next: keyworth report {book} -o report.html", book=str(book)))
 

@@ -26,7 +26,7 @@ from keyworth.runs.facts import (
     summary_facts,
     value_facts,
     value_notes,
-    why_this_model,
+    why_these_models,
 )
 from keyworth.runs.fit_model import FitRun
 from keyworth.runs.import_orders import ImportReport
@@ -139,7 +139,7 @@ class ValueBook(_Shown, value.DatedValues):
 
     def __repr__(self) -> str:
         return _in_lines(
-            self, value_facts(self, language_around(os.environ)), *why_this_model(self), *value_notes(self)
+            self, value_facts(self, language_around(os.environ)), *why_these_models(self), *value_notes(self)
         )
 
 

@@ -36,7 +36,7 @@ from keyworth.backtest import (
 )
 from keyworth.behaviour import MODELS
 from keyworth.ledger import Ledger
-from keyworth.runs.choose_model import asked_model
+from keyworth.runs.choose_model import asked_models
 from keyworth.runs.defaults import VALUED_BY
 from keyworth.runs.money_basis import NO_MARGINS, money_between, refuse_wrong_margins
 from keyworth.runs.past_origins import Look, LookedBack, SeenOrigin, look_back, whole_forecasts
@@ -92,6 +92,7 @@ def backtest_book(
     *,
     holdout: Horizon,
     model: str = VALUED_BY,
+    spending: str | None = None,
     origin: date | None = None,
     until: date | None = None,
     unit: TimeUnit = TimeUnit.WEEK,
@@ -108,7 +109,8 @@ def backtest_book(
     happen is known. `version` is the ledger's, the newest unless given. With `born_after` only customers first seen
     later are fitted and judged, and what that changes is shown beside. Spend is measured as a value book measures it:
     in margin, by the `margins` given for product categories or else by the ledger's own, or in revenue where neither
-    tells. Where `model` is `auto`, one is chosen on what is known at the latest origin. Raises NotEnoughHistory where
+    tells. Where `model` is `auto`, it and the model of spending are chosen on what is known at the latest
+    origin; `spending` names the latter. Raises NotEnoughHistory where
     not even one origin fits, OptionRefused, BookMissing, BookDamaged.
     """
     ledger = Ledger.open(book, version=version)
@@ -121,10 +123,8 @@ def backtest_book(
         found = origins_up_to(ledger.first_day, origin, end, days, born_after=born_after)
     last, end = end, found[-1].end
     refuse_wrong_margins(ledger, margins, end)
-    model, choice = asked_model(
-        ledger, model, until=found[-1].as_of, unit=unit, born_after=born_after, seed=seed, step=step
-    )
-    look = Look(model, unit, born_after, margins=margins, seed=seed)
+    asked = asked_models(ledger, model, until=found[-1].as_of, unit=unit, born_after=born_after, seed=seed, step=step)
+    look = Look(asked.buying, unit, born_after, margins=margins, seed=seed, spending=spending or asked.spending)
     seen = look_back(ledger, found, look, step=step)
     latest = seen.latest
     compared = None if born_after is None else _compare(ledger, found, look, born_after, seen, step)
@@ -146,7 +146,7 @@ def backtest_book(
         verdicts += verdict(spend, {rule.name: its for rule, its in spend_rules}, what=BASES[latest.base.basis])
     older = None if born_after else _maybe_older(ledger, latest, end, days)
     return BacktestRun(
-        model=model,
+        model=asked.buying,
         holdout_days=days,
         latest=latest,
         purchases=purchases,
@@ -159,7 +159,7 @@ def backtest_book(
         tracking=track(ledger, latest, end, born_after),
         born_after=compared,
         maybe_older=older,
-        because=() if choice is None else choice.because,
+        because=asked.because,
         verdicts=verdicts if compared is None else (*verdicts, compared.verdict),
         notes=(
             *_about_the_days(latest.origin, last),
@@ -254,7 +254,11 @@ def _judged(looked: LookedBack, look: Look) -> JudgedFit:
     seen = looked.latest
     purchases, spend = _scores(seen, look)
     fits = (seen.base.buying, None if seen.base.spend is None else seen.base.spend.fit)
-    parameters = {name: value for fit in fits if fit is not None for name, value in asdict(fit.parameters).items()}
+    parameters: dict[str, float] = {}
+    for fit in fits:
+        if fit is not None:  # a rhythm and a root are both called k
+            told = asdict(fit.parameters)
+            parameters |= {f"spend_{name}" if name in parameters else name: value for name, value in told.items()}
     return JudgedFit(parameters, purchases, spend, looked.totals[-1])
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from keyworth.backtest import origins
 from keyworth.errors import NotEnoughHistory, OptionRefused
 from keyworth.ledger import Ledger, keep_values, read_values
-from keyworth.runs.choose_model import asked_model
+from keyworth.runs.choose_model import asked_models
 from keyworth.runs.defaults import DISCOUNT, HORIZON, VALUED_BY
 from keyworth.runs.fitted_base import FittedBase, fitted_base
 from keyworth.runs.money_basis import refuse_wrong_margins
@@ -78,9 +78,15 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
         )
     step(Message("Reading orders and fitting models"))
     ledger.gather_days()
-    model, choice = asked_model(ledger, request.model, until=as_of, unit=request.unit, seed=request.seed, step=step)
-    request = replace(request, model=model)
-    base = fitted_base(ledger, model=request.model, as_of=as_of, unit=request.unit, margins=request.margins)
+    asked = asked_models(ledger, request.model, until=as_of, unit=request.unit, seed=request.seed, step=step)
+    base = fitted_base(
+        ledger,
+        model=asked.buying,
+        spending=asked.spending,
+        as_of=as_of,
+        unit=request.unit,
+        margins=request.margins,
+    )
     options = ValueOptions(
         horizon_days=horizon_days,
         discount=request.discount,
@@ -91,7 +97,8 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
         horizon_as_said=request.horizon,
         margins=request.margins,
     )
-    misses = _past_misses(ledger, as_of, horizon_days, request, base.basis, step)
+    look = Look(asked.buying, request.unit, margins=request.margins, seed=request.seed, spending=asked.spending)
+    misses = _past_misses(ledger, as_of, horizon_days, look, base.basis, step)
     valuing = Message("Valuing customers")
     step(valuing)
     valuation = value_customers(
@@ -113,10 +120,15 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
         currency=ledger.currency,
         known_customers=ledger.known_customers,
     )
-    asked = unusual_questions(
+    unusual = unusual_questions(
         as_of, ledger.last_day, horizon_days=options.horizon_days, ledger_days=options.ledger_days
     )
-    found = replace(found, notes=(*asked, *found.notes, *_of_the_fits(base)), choice=choice)
+    found = replace(
+        found,
+        notes=(*unusual, *found.notes, *_of_the_fits(base)),
+        choice=asked.choice,
+        spend_choice=asked.spend_choice,
+    )
     step(Message("Storing the value book"))
     keep_values(book, found.book_id, about(found), customer_table(found))
     return found
@@ -131,14 +143,13 @@ def _of_the_fits(base: FittedBase) -> tuple[Message, ...]:
 
 
 def _past_misses(
-    ledger: Ledger, as_of: date, horizon_days: int, request: ValueRequest, basis: Basis, step: Step
+    ledger: Ledger, as_of: date, horizon_days: int, look: Look, basis: Basis, step: Step
 ) -> tuple[PastMiss, ...]:
     """How far totals over the same horizon missed at past origins; none where history is too short."""
     try:
         past = origins(ledger.first_day, min(as_of, ledger.last_day), horizon_days, at_most=_ORIGINS)
     except NotEnoughHistory:
         return ()
-    look = Look(request.model, request.unit, margins=request.margins, seed=request.seed)
     return past_misses(ledger, past, look, basis, step=step)
 
 

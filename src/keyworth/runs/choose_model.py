@@ -20,13 +20,23 @@ from keyworth.backtest import (
     origins,
     score_whole_forecasts,
 )
-from keyworth.behaviour import MODELS, TITLES, BuyingModel, Fit, PurchaseHistories, UniqueHistories, sample_posterior
+from keyworth.behaviour import (
+    MODELS,
+    TITLES,
+    BuyingModel,
+    Fit,
+    PurchaseHistories,
+    SpendHistories,
+    UniqueHistories,
+    sample_posterior,
+)
 from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import CustomerSummary, Ledger
-from keyworth.runs.defaults import AUTO, MODEL
+from keyworth.runs.choose_spend import KnownByOrigin, choose_spending
+from keyworth.runs.defaults import AUTO, MODEL, SPENDING
 from keyworth.runs.even_sample import even_sample
 from keyworth.runs.fit_model import FitRun
-from keyworth.runs.model_input import buying_histories
+from keyworth.runs.model_input import buying_histories, spend_histories
 from keyworth.runs.steps import Step, silent
 from keyworth.units import TimeUnit
 from keyworth.value import ModelChoice, TriedModel
@@ -52,10 +62,12 @@ class ChoiceRun:
     """The choice, the chosen model fitted to everything known, and how many seconds it all took.
 
     `holdout_days` were foretold from each past day; 0 where the ledger is too short for that. Of `customers` known at
-    the latest of these days the models were tried on `scored`.
+    the latest of these days the models were tried on `scored`. `spending` is the choice among models of spending; None
+    without money, or without past days.
     """
 
     choice: Choice
+    spending: Choice | None
     fitted: FitRun
     holdout_days: int
     customers: int
@@ -97,6 +109,7 @@ def choose_model(
     drawn = sample_posterior(model, histories, fit, seed=seed) if posterior else None
     return ChoiceRun(
         choice=tried.choice,
+        spending=tried.spending,
         fitted=FitRun(fit, as_of, unit, None, ledger.version, seconds, drawn),
         holdout_days=tried.holdout_days,
         customers=tried.customers,
@@ -105,7 +118,21 @@ def choose_model(
     )
 
 
-def asked_model(
+@dataclass(frozen=True, slots=True)
+class AskedModels:
+    """The models of buying and of spending to use, and why, where they were chosen."""
+
+    buying: str
+    spending: str = SPENDING
+    choice: ModelChoice | None = None
+    spend_choice: ModelChoice | None = None
+
+    @property
+    def because(self) -> tuple[Message, ...]:
+        return tuple(one for choice in (self.choice, self.spend_choice) if choice for one in choice.because)
+
+
+def asked_models(
     ledger: Ledger,
     model: str,
     *,
@@ -114,23 +141,30 @@ def asked_model(
     born_after: date | None = None,
     seed: int = 1,
     step: Step = silent,
-) -> tuple[str, ModelChoice | None]:
-    """The model to use: as named, or where `auto` was asked for the one chosen on what is known by `until`, and why.
+) -> AskedModels:
+    """The models to use: where `auto` was asked for, those chosen on what is known by `until`.
 
-    Where no past day leaves enough before and after it, nothing is tried and the usual model is used, and that is said.
+    A model of buying that was named is used with the usual one of spending. Where no past day leaves enough before and
+    after it, nothing is tried and the usual ones are used, and that is said.
     """
     if model.strip().lower() != AUTO:
-        return model, None
+        return AskedModels(model)
     end = min(until, ledger.last_day)
     if _origins(ledger, end, born_after):
         tried = _try_models(ledger, _Question(unit, born_after, seed), end, step)
         if tried.choice.by == "forecasts":
-            return tried.choice.chosen, tried.kept()
+            spending = tried.spending
+            return AskedModels(
+                buying=tried.choice.chosen,
+                spending=SPENDING if spending is None else spending.chosen,
+                choice=_kept(tried.choice, _of_a_sample(tried.scored, tried.customers)),
+                spend_choice=None if spending is None else _kept(spending),
+            )
     usual = Message(
         "{model}: the orders reach back too short a time to try models on their own past, so the usual one is used.",
         model=TITLES[MODEL],
     )
-    return MODEL, ModelChoice((usual,))
+    return AskedModels(MODEL, choice=ModelChoice((usual,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +176,12 @@ class _Question:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sample:
-    """Some of the customers known on a day, what each has done, and how many there are in all."""
+    """Some of the customers known on a day, what each has done and spent, and how many there are in all."""
 
     numbers: Numbers
     histories: UniqueHistories
+    spend: SpendHistories
+    first_value: Floats
     known: int
 
 
@@ -154,28 +190,36 @@ _Fits = dict[str, Fit[Any]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _SeenOrigin:
-    """The forecasts at an origin, the fits they rest on, and how many customers were known by then."""
+    """The forecasts at an origin, the fits they rest on, and the customers they are of."""
 
     forecasts: OriginForecasts
     fits: _Fits
-    known: int
+    sample: _Sample
+
+    def known(self, model: str) -> KnownByOrigin:
+        sample = self.sample
+        return KnownByOrigin(
+            self.forecasts.origin, sample.numbers, sample.histories, sample.spend, sample.first_value, self.fits[model]
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
     choice: Choice
+    spending: Choice | None
     holdout_days: int
     customers: int
     scored: int
 
-    def kept(self) -> ModelChoice:
-        """What a value book remembers of it."""
-        return ModelChoice(
-            because=(*self.choice.because, *_of_a_sample(self.scored, self.customers)),
-            origins=tuple(origin.as_of for origin in self.choice.origins),
-            holdout_days=self.holdout_days,
-            tried=tuple(_tried(one, self.choice) for one in self.choice.ranking if one.lags is not None),
-        )
+
+def _kept(choice: Choice, also: tuple[Message, ...] = ()) -> ModelChoice:
+    """What a value book remembers of a choice."""
+    return ModelChoice(
+        because=(*choice.because, *also),
+        origins=tuple(origin.as_of for origin in choice.origins),
+        holdout_days=choice.origins[-1].holdout_days,
+        tried=tuple(_tried(one, choice) for one in choice.ranking if one.lags is not None),
+    )
 
 
 def _tried(one: Standing, choice: Choice) -> TriedModel:
@@ -213,10 +257,12 @@ def _try_models(ledger: Ledger, question: _Question, end: date, step: Step) -> _
     ]
     candidates, seen = _candidates(fits, asked, seen)
     choice = choose(candidates, [one.forecasts for one in seen], rng=_dice(question.seed, 3))
+    known = [one.known(choice.chosen) for one in seen]
     return _Tried(
         choice=choice,
+        spending=choose_spending(ledger, known, question.unit, question.seed),
         holdout_days=seen[-1].forecasts.origin.holdout_days if seen else 0,
-        customers=seen[-1].known if seen else today.known,
+        customers=seen[-1].sample.known if seen else today.known,
         scored=len(seen[-1].forecasts.customers if seen else today.numbers),
     )
 
@@ -237,7 +283,14 @@ def _sample(ledger: Ledger, as_of: date, question: _Question, *, gaps: bool) -> 
     log_gaps = _log_gaps(ledger, summary, drawn, question) if gaps else None
     repeats, last, observed = summary.repeats[drawn], summary.last_repeat[drawn], summary.observed_for[drawn]
     histories = PurchaseHistories.from_columns(repeats, last, observed, question.unit, log_gaps)
-    return _Sample(summary.numbers[drawn], histories.unique(), len(summary))
+    spend = spend_histories(summary)
+    return _Sample(
+        numbers=summary.numbers[drawn],
+        histories=histories.unique(),
+        spend=SpendHistories(spend.repeats[drawn], spend.mean_value[drawn]),
+        first_value=summary.first_value[drawn],
+        known=len(summary),
+    )
 
 
 def _log_gaps(ledger: Ledger, summary: CustomerSummary, drawn: NDArray[np.bool_], question: _Question) -> Floats:
@@ -278,9 +331,7 @@ def _worth_asking(fits: _Fits) -> tuple[BuyingModel[Any], ...]:
     one: asking it costs the most and it would foretell the same or worse.
     """
     fitted = [model for model in _MODELS if model.name in fits]
-    able = [model for model in fitted if fits[model.name].converged]
-    if not able:
-        return tuple(fitted)
+    able = [model for model in fitted if fits[model.name].converged] or fitted
     return tuple(
         model
         for model in able
@@ -313,7 +364,7 @@ def _see(
         scores = score_whole_forecasts(fit, sample.histories, ahead, actual, rng=_dice(question.seed, 1)).purchases
         each = expected[sample.histories.inverse]
         found[name] = CandidateForecasts(each, scores.log_score, scores.crps, scores.pit)
-    return _SeenOrigin(OriginForecasts(origin, sample.numbers, actual, found), fits, sample.known)
+    return _SeenOrigin(OriginForecasts(origin, sample.numbers, actual, found), fits, sample)
 
 
 def _candidates(

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from keyworth.behaviour import Posterior
     from keyworth.ledger import ImportReport
     from keyworth.runs.backtest_book import BacktestRun
+    from keyworth.runs.count_histories import SummaryCounts
     from keyworth.runs.fit_model import FitRun
-    from keyworth.runs.summarise import SummaryCounts
     from keyworth.value import BaseFigure, BookComparison, DatedValues
 
 Fact = tuple[Message | str, object]
@@ -169,9 +169,9 @@ def value_notes(book: "DatedValues") -> tuple[Message, ...]:
     return book.notes if broken is None else (broken, *book.notes)
 
 
-def why_this_model(book: "DatedValues") -> tuple[Message, ...]:
-    """In one sentence, where no model was named; the others are in the book."""
-    return () if book.choice is None else book.choice.because[:1]
+def why_these_models(book: "DatedValues") -> tuple[Message, ...]:
+    """In one sentence for each, where no model was named; the others are in the book."""
+    return tuple(choice.because[0] for choice in (book.choice, book.spend_choice) if choice is not None)
 
 
 def backtest_facts(run: "BacktestRun") -> list[Fact]:

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.behaviour import GAMMA_GAMMA, Fit, PurchaseHistories, SpendHistories
+from keyworth.behaviour import GAMMA_GAMMA, ROOT_GAMMA_GAMMA, Fit, PurchaseHistories, SpendHistories
 from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import CustomerSummary, Ledger
+from keyworth.runs.defaults import SPENDING
 from keyworth.runs.fit_model import model_named
-from keyworth.runs.model_input import buying_histories, spend_histories
+from keyworth.runs.model_input import buying_histories, spend_histories, spend_sums
 from keyworth.runs.money_basis import NO_MARGINS, margin_rates
 from keyworth.units import TimeUnit
 from keyworth.value import Basis, SpendInput
@@ -48,7 +49,8 @@ class FittedBase:
         spend = self.spend
         if spend is not None:
             histories = SpendHistories(spend.histories.repeats[chosen], spend.histories.mean_value[chosen])
-            spend = SpendInput(histories, spend.first_value[chosen], spend.fit)
+            sums = None if spend.sums is None else spend.sums.rows(chosen)
+            spend = SpendInput(histories, spend.first_value[chosen], spend.fit, sums)
         rate = self.margin_rate
         return replace(
             self,
@@ -63,6 +65,7 @@ def fitted_base(
     ledger: Ledger,
     *,
     model: str,
+    spending: str = SPENDING,
     as_of: date | None = None,
     unit: TimeUnit = TimeUnit.WEEK,
     born_after: date | None = None,
@@ -84,7 +87,7 @@ def fitted_base(
     spend = None
     if ledger.has_money:
         try:
-            spend = _spend(summary)
+            spend = _spend(ledger, summary, spending, born_after)
             if not spend.fit.converged:
                 notes.append(spend.fit.verdict)
         except NotEnoughHistory as error:
@@ -93,6 +96,9 @@ def fitted_base(
     return FittedBase(summary, histories, buying, spend, rate, tuple(notes))
 
 
-def _spend(summary: CustomerSummary) -> SpendInput:
+def _spend(ledger: Ledger, summary: CustomerSummary, spending: str, born_after: date | None) -> SpendInput:
     histories = spend_histories(summary)
+    if spending == ROOT_GAMMA_GAMMA.name:
+        _, sums = spend_sums(ledger, summary.as_of, born_after)
+        return SpendInput(histories, summary.first_value, ROOT_GAMMA_GAMMA.fit(sums), sums)
     return SpendInput(histories, summary.first_value, GAMMA_GAMMA.fit(histories))

@@ -3,6 +3,7 @@
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keyworth.behaviour import OccasionHistories, SpendHistories, SpendSums, UniqueHistories
 from keyworth.ledger import CustomerSummary, Ledger
@@ -34,6 +35,14 @@ def spend_histories(summary: CustomerSummary) -> SpendHistories:
     """What the summary tells a spend model; repeats whose orders name no amount bring nothing."""
     mean = np.where(np.isfinite(summary.mean_repeat_value), summary.mean_repeat_value, 0.0)
     return SpendHistories.from_columns(summary.repeats, mean)
+
+
+def spend_sums_of(ledger: Ledger, until: date, numbers: NDArray[np.int64]) -> SpendSums:
+    """The same of the customers of these numbers, all of whom had bought by then."""
+    found = ledger.spend_sums(until)
+    at = np.searchsorted(found.numbers, numbers)
+    columns = found.repeats, found.roots, found.logs, found.first_value, found.brought
+    return SpendSums.from_columns(*(column[at] for column in columns))
 
 
 def spend_sums(ledger: Ledger, until: date | None, born_after: date | None) -> tuple[date, SpendSums]:

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from keyworth.backtest import Origin, OriginTotal, SpendForecast, WholeForecasts, score_whole_forecasts
 from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import Ledger
+from keyworth.runs.defaults import SPENDING
 from keyworth.runs.fitted_base import FittedBase, fitted_base
 from keyworth.runs.money_basis import money_between
 from keyworth.runs.steps import Step, silent
 from keyworth.units import Discount, TimeUnit
-from keyworth.value import BaseFigure, Basis, PastMiss, Valuation, ValueOptions, value_customers, value_total
+from keyworth.value import BaseFigure, Basis, PastMiss, Valuation, ValueOptions, law_of, value_customers, value_total
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
@@ -29,7 +30,8 @@ class Look:
     """How to look at past origins.
 
     With `born_after` only customers first seen later are judged; `fitted_on_all` says that everybody known at the
-    origin teaches the models all the same. `margins` are those a person gave, by product category.
+    origin teaches the models all the same. `margins` are those a person gave, by product category. `model` is of
+    buying, `spending` of spending.
     """
 
     model: str
@@ -38,6 +40,7 @@ class Look:
     fitted_on_all: bool = False
     margins: Mapping[str, float] = field(default_factory=dict)
     seed: int = 1
+    spending: str = SPENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +136,8 @@ def whole_forecasts(seen: SeenOrigin, look: Look) -> WholeForecasts:
     base, spend = seen.base, None
     per_purchase = seen.valuation.customers.per_purchase
     if base.spend is not None and per_purchase is not None:
-        parameters = base.spend.fit.parameters
         in_basis = per_purchase if base.margin_rate is None else per_purchase * base.margin_rate
-        spend = SpendForecast(parameters.p, parameters.q, in_basis)
+        spend = SpendForecast(law_of(base.spend.fit), in_basis)
     return score_whole_forecasts(
         base.buying,
         base.histories.unique(),
@@ -152,7 +154,13 @@ def _base(ledger: Ledger, origin: Origin, look: Look, step: Step) -> FittedBase:
     step(Message("Predicting from {day} on", day=origin.as_of))
     born_after = None if look.fitted_on_all else look.born_after
     base = fitted_base(
-        ledger, model=look.model, as_of=origin.as_of, unit=look.unit, born_after=born_after, margins=look.margins
+        ledger,
+        model=look.model,
+        spending=look.spending,
+        as_of=origin.as_of,
+        unit=look.unit,
+        born_after=born_after,
+        margins=look.margins,
     )
     if look.fitted_on_all and look.born_after is not None:
         return base.of_those_born_after(look.born_after)

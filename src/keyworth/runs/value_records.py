@@ -126,6 +126,7 @@ def about(book: DatedValues) -> dict[str, Any]:
         },
         "notes": [to_data(note) for note in book.notes],
         "choice": None if book.choice is None else _choice_told(book.choice),
+        "spend_choice": None if book.spend_choice is None else _choice_told(book.spend_choice),
     }
 
 
@@ -138,7 +139,9 @@ def _choice_told(choice: ModelChoice) -> dict[str, Any]:
     }
 
 
-def _choice_from(told: Mapping[str, Any]) -> ModelChoice:
+def _choice_from(told: Mapping[str, Any] | None) -> ModelChoice | None:
+    if told is None:
+        return None
     return ModelChoice(
         because=tuple(from_data(sentence) for sentence in told["because"]),
         origins=tuple(map(date.fromisoformat, told["origins"])),
@@ -207,7 +210,8 @@ def value_book_from(told: Mapping[str, Any], table: pa.Table) -> DatedValues:
             )
         ),
         notes=tuple(from_data(note) for note in told["notes"]),
-        choice=_choice_from(told["choice"]) if told.get("choice") else None,  # earlier versions chose nothing
+        choice=_choice_from(told.get("choice")),  # earlier versions chose nothing
+        spend_choice=_choice_from(told.get("spend_choice")),
     )
     return as_may_be_said(found)  # earlier versions stored chances that nobody can tell
 

@@ -34,7 +34,8 @@ from keyworth.value.risk_map import (
     thresholds_by_share,
 )
 from keyworth.value.risk_reasons import risk_reason
-from keyworth.value.spend_view import SpendInput
+from keyworth.value.spend_law import SpendLaw, law_of
+from keyworth.value.spend_view import SpendInput, SpendView
 from keyworth.value.total import value_total
 from keyworth.value.valuation import Valuation, value_customers
 from keyworth.value.widening import PastMiss
@@ -72,6 +73,8 @@ __all__ = [
     "Reasons",
     "RfmGrid",
     "SpendInput",
+    "SpendLaw",
+    "SpendView",
     "Thresholds",
     "TriedModel",
     "Valuation",
@@ -89,6 +92,7 @@ __all__ = [
     "far_from_the_orders",
     "for_analysts",
     "hexagons",
+    "law_of",
     "margin_rates_given",
     "margin_rates_seen",
     "margin_that_came",

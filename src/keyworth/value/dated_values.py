@@ -42,7 +42,7 @@ class DatedValues:
     are left out who had bought nothing by then, or given it all back. `buying` made the purchases, `risk`
     the chance and churn risk (the same model unless that one cannot lose one-time buyers), `spending` the
     money; None without money. Where `risk` did not converge, nobody can tell who has left: see `value.withheld`.
-    `choice` tells why `buying` was chosen; None where a person named it.
+    `choice` tells why `buying` was chosen, `spend_choice` why `spending`; None where nothing was chosen.
     """
 
     book_id: str
@@ -63,6 +63,7 @@ class DatedValues:
     base: BaseFigure
     notes: tuple[Message, ...]
     choice: ModelChoice | None = None
+    spend_choice: ModelChoice | None = None
 
     def __len__(self) -> int:
         return int(self.ids.size)

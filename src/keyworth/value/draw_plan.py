@@ -14,15 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from keyworth.behaviour import LEAST_ABOVE_ONE, Fit, Worlds
+from keyworth.behaviour import Fit, Worlds
 from keyworth.behaviour.parameters import as_array
+from keyworth.value.spend_law import law_of
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawPlan:
-    """K worlds of buying, with `spending` (K, 3) as p, q, gamma or None, and the places of money in them (K,)."""
+    """K worlds of buying, with the spend model's parameters `spending` (K, k) or None, and the places of money (K,)."""
 
     buying: Worlds
     spending: Floats | None
@@ -41,7 +42,7 @@ def draw_plan(buying: Fit[Any], spending: Fit[Any] | None, draws: int, seed: int
     rng = np.random.Generator(np.random.PCG64(seed))
     parameters = parameter_draws(buying, draws, rng)
     return DrawPlan(
-        spending=None if spending is None else _with_a_mean(parameter_draws(spending, draws, rng)),
+        spending=None if spending is None else law_of(spending).believable(parameter_draws(spending, draws, rng)),
         buying=Worlds(parameters, places=spread_places(draws, rng), seed=seed),
         amount=spread_places(draws, rng),
         level=spread_places(draws, rng),
@@ -63,9 +64,3 @@ def parameter_draws(fit: Fit[Any], draws: int, rng: np.random.Generator) -> Floa
 def spread_places(draws: int, rng: np.random.Generator) -> Floats:
     """One place in the middle of each of `draws` strata of (0, 1), in random order."""
     return (rng.permutation(draws) + 0.5) / draws
-
-
-def _with_a_mean(spending: Floats) -> Floats:
-    """A drawn world without a mean spend is moved to where there is one."""
-    spending[:, 1] = np.maximum(spending[:, 1], 1.0 + LEAST_ABOVE_ONE)
-    return spending

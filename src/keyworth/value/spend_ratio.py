@@ -1,4 +1,4 @@
-"""What n purchases cost, whoever makes them: the scale trick of Gamma-Gamma.
+"""What n purchases cost, whoever makes them: the scale trick of Gamma-Gamma. Other models: `spend_law.py`.
 
 Given n purchases ahead, a customer with x repeats of mean value z spends
 (gamma + x·z) · G(p·n) / G(q + p·x), where G(s) is a gamma variable of shape s: the first factor is theirs
@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtri
 
-from keyworth.behaviour import LEAST_ABOVE_ONE
 from keyworth.value.draw_plan import DrawPlan
+from keyworth.value.spend_law import SpendLaw
 
 Floats = NDArray[np.float64]
 
@@ -49,19 +49,16 @@ class SpendTables:
         return out
 
 
-def spend_tables(plan: DrawPlan, estimate: Floats, distinct_repeats: Floats) -> SpendTables:
-    """Tables for all worlds; `estimate` is p, q, gamma as fitted, `distinct_repeats` the values of x."""
+def spend_tables(plan: DrawPlan, law: SpendLaw, distinct_repeats: Floats) -> SpendTables:
+    """Tables for all worlds; `law` is that of the fit, `distinct_repeats` the values of x."""
     if plan.spending is None:
         raise ValueError("a plan without spend has no spend tables")
-    p, q, gamma = (column[:, None] for column in plan.spending.T)
-    fitted_p, fitted_q, fitted_gamma = estimate
-    mean_value = fitted_p * fitted_gamma / (max(fitted_q, 1.0 + LEAST_ABOVE_ONE) - 1)
-    counts, x = np.arange(MOST_TABLED + 1, dtype=np.float64), distinct_repeats
-    amount = gammaincinv(np.maximum(p * counts, 1e-300), plan.amount[:, None])
+    p, shape, scale = law.in_worlds(plan.spending, distinct_repeats)
+    counts = np.arange(MOST_TABLED + 1, dtype=np.float64)
+    amount = gammaincinv(np.maximum(p[:, None] * counts, 1e-300), plan.amount[:, None])
     amount[:, 0] = 0.0
-    scale = (gamma + x * mean_value) / (fitted_gamma + x * mean_value)
-    level = scale / gammaincinv(q + p * x, plan.level[:, None])
-    return SpendTables(amount, np.ascontiguousarray(level), plan.spending[:, 0].copy(), ndtri(plan.amount))
+    level = scale / gammaincinv(shape, plan.level[:, None])
+    return SpendTables(amount, np.ascontiguousarray(level), p, ndtri(plan.amount))
 
 
 def large_gamma(shape: Floats, normal: Floats) -> Floats:

@@ -6,8 +6,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.behaviour import Fit, SpendHistories
+from keyworth.behaviour import Fit, SpendHistories, SpendSums
 from keyworth.value.options import Basis
+from keyworth.value.spend_law import SpendLaw, law_of
 from keyworth.value.spending import SpendOutlook, spend_outlook
 
 Floats = NDArray[np.float64]
@@ -15,11 +16,15 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpendInput:
-    """Money, in one currency: the spend histories, each customer's first value, and the fitted spend model."""
+    """Money, in one currency: the spend histories, each customer's first value, and the fitted spend model.
+
+    `sums` of the same customers are what Root Gamma-Gamma reads; None with Gamma-Gamma.
+    """
 
     histories: SpendHistories
     first_value: Floats
     fit: Fit[Any]
+    sums: SpendSums | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +40,12 @@ class SpendView:
 
     @classmethod
     def of(cls, spend: SpendInput, margin_rate: float | Floats | None) -> Self:
-        return cls(spend.fit, spend_outlook(spend.histories, spend.first_value, spend.fit), margin_rate)
+        return cls(spend.fit, spend_outlook(spend.histories, spend.first_value, spend.fit, spend.sums), margin_rate)
+
+    @property
+    def law(self) -> SpendLaw:
+        """How purchases scatter under the fit."""
+        return law_of(self.fit)
 
     @property
     def basis(self) -> Basis:

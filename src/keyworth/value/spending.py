@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.behaviour import GAMMA_GAMMA, LEAST_ABOVE_ONE, Fit, SpendHistories
+from keyworth.behaviour import GAMMA_GAMMA, LEAST_ABOVE_ONE, ROOT_GAMMA_GAMMA, Fit, SpendHistories, SpendSums
 from keyworth.behaviour.steady_sums import dot
+from keyworth.value.spend_law import law_of
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
@@ -32,8 +33,12 @@ class SpendOutlook:
     notes: tuple[Message, ...]
 
 
-def spend_outlook(spend: SpendHistories, first_value: Floats, fit: Fit[Any]) -> SpendOutlook:
-    """Expected spend from Gamma-Gamma: between a customer's own mean and everybody's; without repeats, everybody's.
+def spend_outlook(
+    spend: SpendHistories, first_value: Floats, fit: Fit[Any], sums: SpendSums | None = None
+) -> SpendOutlook:
+    """Expected spend from the model: between a customer's own mean and everybody's; without repeats, everybody's.
+
+    Root Gamma-Gamma reads the `sums` of the same customers, and so hears a first purchase too.
 
     The rule for whom the model cannot tell (repeats that brought nothing or less, or no finite mean): what all
     their purchases so far brought on average, the first included, and never less than nothing. Without a finite
@@ -41,11 +46,16 @@ def spend_outlook(spend: SpendHistories, first_value: Floats, fit: Fit[Any]) -> 
     them than any average of others. A mean that is finite by a hair (`LEAST_ABOVE_ONE`) is not
     believed either.
     """
-    p = fit.parameters
-    per_purchase = GAMMA_GAMMA.expected_value(p, spend)
+    law = law_of(fit)
+    above_one = law.shape(spend.repeats) - 1.0
     bought_for_nothing = (spend.repeats > 0) & ~spend.usable
-    above_one = p.p * spend.repeats + p.q - 1.0
-    untold = bought_for_nothing | (above_one <= LEAST_ABOVE_ONE)
+    if fit.model == ROOT_GAMMA_GAMMA.name and sums is not None:
+        per_purchase = ROOT_GAMMA_GAMMA.expected_value(fit.parameters, sums)
+        without_mean = ROOT_GAMMA_GAMMA.level(fit.parameters, sums)[0] - fit.parameters.k <= LEAST_ABOVE_ONE
+    else:
+        per_purchase = GAMMA_GAMMA.expected_value(fit.parameters, spend)
+        without_mean = above_one <= LEAST_ABOVE_ONE
+    untold = bought_for_nothing | without_mean
     so_far = (first_value + spend.repeats * spend.mean_value) / (1.0 + spend.repeats)
     per_purchase = np.where(untold, np.maximum(so_far, 0.0), per_purchase)
     # The scale that has this mean; for everybody else it is gamma + x·z again.
@@ -82,7 +92,7 @@ def spend_outlook(spend: SpendHistories, first_value: Floats, fit: Fit[Any]) -> 
                 count=teachers,
             )
         )
-    return SpendOutlook(per_purchase, per_purchase * shape / p.p, spend.left_out, correlation, tuple(notes))
+    return SpendOutlook(per_purchase, per_purchase * shape / law.p, spend.left_out, correlation, tuple(notes))
 
 
 def spend_correlation(spend: SpendHistories) -> float | None:

@@ -13,7 +13,7 @@ from keyworth.value.draw_plan import draw_plan
 from keyworth.value.futures import form_for, simulate
 from keyworth.value.options import ValueOptions
 from keyworth.value.spend_view import SpendInput, SpendView
-from keyworth.value.whole_spend import SpendWorlds, variances, weights
+from keyworth.value.whole_spend import spend_worlds, variances, weights
 from keyworth.value.widening import PastMiss
 
 Floats = NDArray[np.float64]
@@ -51,7 +51,7 @@ def value_total(
     # In the form for the whole base: where that is large its fit has loaded numba anyway.
     futures = simulate(view.model, some, view.ahead, plan, None, form=form_for(len(h)))
     each = variances(money, futures.mean_count, futures.mean_square, some.repeats)
-    worlds = None if money is None else SpendWorlds(view, money, purchases)
+    worlds = None if money is None else spend_worlds(view, money, purchases)
     draws = total_draws(view, expected, float((squares[asked] * times * each).sum()), worlds, options.seed)
     return base_figure(
         draws,

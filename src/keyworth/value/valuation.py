@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from keyworth.behaviour import MBG_NBD, MODELS, Fit, PurchaseHistories, UniqueHistories
 from keyworth.behaviour.in_blocks import Progress
-from keyworth.behaviour.parameters import as_array
 from keyworth.value.base_figure import BaseFigure, base_figure, total_draws
 from keyworth.value.buying_view import BuyingView
 from keyworth.value.customer_values import CustomerValues, customer_values
@@ -18,7 +17,7 @@ from keyworth.value.futures import SimulatedFutures, simulate
 from keyworth.value.options import Basis, ValueOptions
 from keyworth.value.spend_ratio import spend_tables
 from keyworth.value.spend_view import SpendInput, SpendView
-from keyworth.value.whole_spend import SpendWorlds, own_chance
+from keyworth.value.whole_spend import own_chance, spend_worlds
 from keyworth.value.widening import PastMiss
 from keyworth.words import Message
 
@@ -84,7 +83,7 @@ def value_customers(
         view,
         expected,
         own_chance(view, money, futures.mean_count, futures.mean_square),
-        None if money is None else SpendWorlds(view, money, purchases),
+        None if money is None else spend_worlds(view, money, purchases),
         options.seed,
     )
     lasting = customers.residual_value
@@ -130,7 +129,7 @@ def _simulate(view: BuyingView, money: SpendView | None, options: ValueOptions, 
     plan = draw_plan(view.fit, None if money is None else money.fit, options.draws, options.seed)
     h, tables = view.unique.histories, None
     if money is not None:
-        tables = spend_tables(plan, as_array(money.fit.parameters), np.unique(h.repeats))
+        tables = spend_tables(plan, money.law, np.unique(h.repeats))
     return simulate(view.model, h, view.ahead, plan, tables, progress=progress)
 
 

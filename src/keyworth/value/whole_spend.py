@@ -10,6 +10,7 @@ from keyworth.behaviour import LEAST_ABOVE_ONE
 from keyworth.behaviour.parameters import as_array
 from keyworth.value.buying_view import BuyingView
 from keyworth.value.draw_plan import parameter_draws
+from keyworth.value.spend_law import RootGammaGammaLaw
 from keyworth.value.spend_view import SpendView
 
 Floats = NDArray[np.float64]
@@ -39,18 +40,48 @@ def weights(buying: BuyingView, spend: SpendView | None) -> Floats:
 def variances(spend: SpendView | None, mean_count: Floats, mean_square: Floats, repeats: Floats) -> Floats:
     """The variance of one customer of each history, shape (m,): of purchases, or of spend over the square of scale.
 
-    A customer spends scale · G(p·N) / G(q + p·x): with s = q + p·x the mean of the ratio is p·E(N)/(s - 1), of
-    its square (p²·E(N²) + p·E(N)) / ((s - 1)(s - 2)).
+    A customer spends scale · G(p·N) / G(s), where s is q + p·x with Gamma-Gamma (`spend_law.py` tells of others): the
+    mean of the ratio is p·E(N)/(s - 1), of its square (p²·E(N²) + p·E(N)) / ((s - 1)(s - 2)).
     """
     if spend is None:
         return mean_square - mean_count**2
-    p, q, _ = as_array(spend.fit.parameters)
-    shape = q + p * repeats
+    p, shape = spend.law.p, spend.law.shape(repeats)
     below, two = np.maximum(shape - 1.0, LEAST_ABOVE_ONE), np.maximum(shape - 2.0, _LEAST_ABOVE_TWO)
     mean = p * mean_count / below
     square = (p * p * mean_square + p * mean_count) / (below * two)
     variances: Floats = np.maximum(square - mean**2, 0.0)
     return variances
+
+
+def spend_worlds(buying: BuyingView, spend: SpendView, purchases: Floats) -> "SpendWorlds | AverageSpendWorlds":
+    """By how much drawn spend parameters change the expected total, whatever the spend model."""
+    law = spend.law
+    if isinstance(law, RootGammaGammaLaw):
+        return AverageSpendWorlds(law, buying, spend, purchases)
+    return SpendWorlds(buying, spend, purchases)
+
+
+class AverageSpendWorlds:
+    """The same for Root Gamma-Gamma, as it changes what average customers of each x spend.
+
+    `purchases` (n,) are expected of each customer. What their own histories add to that is of second order.
+    """
+
+    def __init__(self, law: RootGammaGammaLaw, buying: BuyingView, spend: SpendView, purchases: Floats):
+        self.law, self.fit = law, spend.fit
+        self.x, row = np.unique(buying.unique.histories.repeats, return_inverse=True)
+        expected = purchases * spend.in_basis(spend.outlook.per_purchase)
+        self.total = np.bincount(row[buying.back], weights=expected, minlength=self.x.size).astype(np.float64)
+
+    def __call__(self, rng: np.random.Generator, worlds: int) -> Floats:
+        """Factors on the total, shape (worlds,)."""
+        usual = float(self.total.sum())
+        if usual <= 0:
+            return np.ones(worlds)
+        drawn = self.law.believable(parameter_draws(self.fit, worlds, rng))
+        changes = self.law.means(drawn, self.x) / self.law.means(self.law.estimate, self.x)
+        factors: Floats = (changes * self.total).sum(axis=1) / usual
+        return factors
 
 
 class SpendWorlds:
