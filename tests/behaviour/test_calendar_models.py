@@ -1,5 +1,6 @@
 """Buying by a clock, whichever way customers leave: derivatives, limits, invariances and answers."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -117,6 +118,26 @@ class TestEveryModel:
         assert weeks.expected[~seen].sum() == pytest.approx(ahead, rel=1e-12)
         # These parameters and this clock made the purchases.
         assert weeks.expected[seen].sum() == pytest.approx(h.purchases.sum(), rel=0.3)
+
+
+@pytest.mark.parametrize("hard", [(0.3, 0.02, 2.5, 0.1), (3.0, 900.0, 0.05, 0.5), (40.0, 0.5, 0.3, 5000.0)])
+def test_the_integral_is_right_where_it_is_steep(told: dict[str, DatedHistories], hard: tuple[float, ...]) -> None:
+    h, model = told["pareto-nbd"], CALENDAR_MODELS["pareto-nbd"]
+    p, still = MODELS["pareto-nbd"].parameter_kind(*hard), clock_of(h, np.zeros(5))
+    alone = (MODELS["pareto-nbd"].log_likelihood(p, h.plain()) * h.weights).sum()
+    assert model.log_likelihood(p, still, h) == pytest.approx(alone, rel=1e-11)
+    alive = MODELS["pareto-nbd"].chance_alive(p, h.plain())
+    np.testing.assert_allclose(model.chance_alive(p, still, h), alive, rtol=1e-9, atol=1e-13)
+
+
+def test_weeks_may_begin_before_the_calendar_does(told: dict[str, DatedHistories]) -> None:
+    h, model = replace(told["bg-nbd"], as_of=told["bg-nbd"].as_of + timedelta(days=3)), CALENDAR_MODELS["bg-nbd"]
+    first = h.first_day.min().item()
+    calendar = Calendar(first, CALENDAR.names, CALENDAR.columns[:, (first - CALENDAR.first).days :])
+    clock = PurchaseClock(calendar, GAMMA, centred(calendar, h))
+    weeks = tracking(model, MODELS["bg-nbd"].parameter_kind(*TRUE["bg-nbd"]), clock, h, h.as_of)
+    assert weeks.last_day[0].item() - first < timedelta(days=6)
+    assert weeks.bought.sum() == h.purchases.sum()
 
 
 @pytest.mark.slow

@@ -11,10 +11,13 @@ from keyworth.behaviour.calendar_time.choosing import CalendarChoice, Candidate,
 from keyworth.behaviour.calendar_time.clock import PurchaseClock, centred
 from keyworth.behaviour.calendar_time.dated_histories import DatedHistories
 from keyworth.behaviour.calendar_time.fit import CalendarFit, Season
+from keyworth.behaviour.calendar_time.own_columns import OwnColumns, OwnHistories
+from keyworth.behaviour.calendar_time.own_fit import OWN_COLUMNS_MODELS, OwnColumnsModel, OwnFit
 from keyworth.behaviour.calendar_time.spring_festivals import SPRING_FESTIVAL_DAYS
 
 __all__ = [
     "CALENDAR_MODELS",
+    "OWN_COLUMNS_MODELS",
     "SPRING_FESTIVAL_DAYS",
     "Calendar",
     "CalendarChoice",
@@ -22,6 +25,10 @@ __all__ = [
     "CalendarModel",
     "Candidate",
     "DatedHistories",
+    "OwnColumns",
+    "OwnColumnsModel",
+    "OwnFit",
+    "OwnHistories",
     "PurchaseClock",
     "Season",
     "Weeks",

@@ -132,25 +132,14 @@ def calendar_fit(
     likelihood: ClockLikelihood,
 ) -> CalendarFit[P]:
     """Turn the end of the climb into a fit with its verdict."""
-    names = (*of.names(kind), *clock.calendar.names)
-    k = len(names)
-    natural = np.exp(maximum.at[:4])
-    value = maximum.value + likelihood.penalty(maximum.at)
-    converged, verdict = told_of(maximum, names)
-    errors, caution, covariance = None, None, None
-    curvature = np.linalg.eigvalsh(-maximum.hessian)
-    if not maximum.edges and float(curvature[0]) >= FLAT:
-        inverse = np.linalg.inv(-maximum.hessian)
-        covariance = np.asarray((inverse + inverse.T) / 2, dtype=np.float64)
-        spread = np.sqrt(np.diag(covariance)) * np.concatenate([natural, np.ones(k - 4)])
-        errors = dict(zip(names, spread.tolist(), strict=True))
-        caution = nearly_the_same(-maximum.hessian, covariance, names)
+    found = ended(maximum, (*of.names(kind), *clock.calendar.names))
+    k, value = len(maximum.at), maximum.value + likelihood.penalty(maximum.at)
     return CalendarFit(
         model=without.model,
-        parameters=of.from_array(kind, natural),
+        parameters=of.from_array(kind, np.exp(maximum.at[:4])),
         clock=PurchaseClock(clock.calendar, maximum.at[4:], clock.centre, clock.unit),
-        standard_errors=errors,
-        covariance=covariance,
+        standard_errors=found.standard_errors,
+        covariance=found.covariance,
         log_likelihood=value,
         log_likelihood_without=without.log_likelihood,
         aic=2 * k - 2 * value,
@@ -158,11 +147,35 @@ def calendar_fit(
         ridge=likelihood.ridge,
         customers=round(h.customers),
         unique_histories=len(h),
-        converged=converged,
-        verdict=verdict,
-        caution=caution,
+        converged=found.converged,
+        verdict=found.verdict,
+        caution=found.caution,
         steps=maximum.steps,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ended:
+    """What the end of a climb says of itself, with errors and covariance where the curvature gives them."""
+
+    standard_errors: dict[str, float] | None
+    covariance: Floats | None
+    converged: bool
+    verdict: Message
+    caution: Message | None
+
+
+def ended(maximum: Maximum, names: Sequence[str]) -> Ended:
+    """Look at where a climb ended; four parameters stand first, in logarithms, then coefficients."""
+    converged, verdict = told_of(maximum, names)
+    information = -maximum.hessian
+    if maximum.edges or float(np.linalg.eigvalsh(information)[0]) < FLAT:
+        return Ended(None, None, converged, verdict, None)
+    inverse = np.linalg.inv(information)
+    covariance = np.asarray((inverse + inverse.T) / 2, dtype=np.float64)
+    spread = np.sqrt(np.diag(covariance)) * np.concatenate([np.exp(maximum.at[:4]), np.ones(len(names) - 4)])
+    errors = dict(zip(names, spread.tolist(), strict=True))
+    return Ended(errors, covariance, converged, verdict, nearly_the_same(information, covariance, names))
 
 
 def told_of(maximum: Maximum, names: Sequence[str]) -> tuple[bool, Message]:
