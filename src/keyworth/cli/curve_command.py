@@ -97,7 +97,16 @@ def curve(
     ] = None,
     sheet: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--sheet", help=t(Message("The sheet of a workbook; the first by default.")), show_default=False),
+        typer.Option(
+            "--sheet",
+            help=t(
+                Message(
+                    "The sheet of a workbook, by name or number; by default the one whose titles are best known, or "
+                    "the longest."
+                )
+            ),
+            show_default=False,
+        ),
     ] = None,
     lang: Lang = None,
     json: Json = False,
