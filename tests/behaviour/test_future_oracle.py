@@ -92,6 +92,19 @@ def test_discounted_purchases_agree_with_quadrature(parameters, history, ahead):
     assert model.discounted_if_alive(p, h, 0.0026785, ahead)[0] == pytest.approx(oracle, rel=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("s", "a", "b", "force"), [(0.5, 0.8, 2.4, 0.0026), (30.2, 0.5, 5.0, 0.0026), (2.0, 1.5, 3.0, 0.1)]
+)
+def test_rates_of_any_size_in_one_call_keep_their_digits(s, a, b, force):
+    rates = np.geomspace(1e-2, 1e8, 11)
+    endless = future_of_leavers.discounted(s, rates, a, b, force, None)
+    alone = [future_of_leavers.discounted(s, rates[i : i + 1], a, b, force, None)[0] for i in range(len(rates))]
+    # With an end each rate has nodes of its own; no discount leaves anything of what comes after this one.
+    ending = future_of_leavers.discounted(s, rates, a, b, force, 1e9)
+    assert np.allclose(endless, alone, rtol=1e-13, atol=0)
+    assert np.allclose(endless, ending, rtol=1e-11, atol=0)
+
+
 @pytest.mark.parametrize("name", ["bg-nbd", "mbg-nbd"])
 def test_without_anyone_leaving_purchases_come_at_a_steady_rate(name):
     model, p, h, _ = told(name, (0.25, 4.0, 1e-9, 2.5), (3, 10.0, 40.0))

@@ -55,6 +55,9 @@ def discounted(s: float, rates: Floats, a: float, b: float, force: float, ahead:
     most = 45.0 / (force * rates) if force > 0 else np.full_like(rates, np.inf)
     ends = most if ahead is None else np.minimum(most, ahead / rates)
     scale = 1.0 / (s + 1.0)
+    if ahead is None:
+        # One set of nodes serves every A, so the discount that is soonest over must be seen by it as well.
+        scale = min(scale, 1.0 / (force * float(rates.max(initial=0.0)) + (s + 1.0)))
     lengths = np.log1p(ends / scale)
     longest = float(lengths.max(initial=0.0))
     p, w = beta_rule(a, b, (s + 1.0) * (1.0 + float(ends.max(initial=0.0))))
