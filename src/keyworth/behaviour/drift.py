@@ -9,7 +9,8 @@ this scatters as a sum of squared normals weighted by the eigenvalues of (V_then
 differ with variance V_then − V_now: Hausman 1978, Econometrica 46(6)), one for each parameter that was climbed; the
 tail of the sum is that of a gamma with the same mean and variance (Satterthwaite 1946). And of the forecast: the
 purchases made since the old fit's day by those known then, against what it would have foretold, with the chance of
-each customer's purchases and the doubt about the parameters in the interval.
+each customer's purchases and the doubt about the parameters in the interval; of all, and of each tenth of the base
+from those of whom most was expected to those of whom least.
 
 What matters is measured in purchases: by how much the total missed, by how much forecasts made now by the old and by
 the new parameters differ, and how many purchases came from other tenths of the base than foretold. A tenth of the
@@ -38,6 +39,8 @@ from keyworth.words import Message
 MATTERS = 0.10  # of the purchases
 RARE = 0.01  # how seldom chance alone may bring what is called more than chance
 _NORMAL_95, _NORMAL_99 = 1.959963984540054, 2.5758293035489004
+# Of a tenth alone, which is one of ten and whose few purchases have a longer tail than the normal's.
+_TENTH_ALONE = 3.8905918864131203
 _TENTHS = 10
 _DRAWN, _DRAWS = 20_000, 50  # customers whose purchases are drawn, and how often, to learn how they scatter
 _STEP = 1e-3
@@ -60,9 +63,14 @@ class Foretold:
         return max(self.expected - _NORMAL_95 * self.deviation, 0.0), self.expected + _NORMAL_95 * self.deviation
 
     @property
+    def surprise(self) -> float:
+        """How many standard deviations they are off."""
+        return abs(self.actual - self.expected) / max(self.deviation, 1e-300)
+
+    @property
     def surprising(self) -> bool:
         """Whether chance alone brings as many, or as few, less than once in a hundred times."""
-        return abs(self.actual - self.expected) > _NORMAL_99 * self.deviation
+        return self.surprise > _NORMAL_99
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,22 +101,29 @@ class Drift:
 
 
 def drift(
-    fit: Fit[Any], then: PurchaseHistories, now: PurchaseHistories, *, matters: float = MATTERS, seed: int = 1
+    fit: Fit[Any],
+    then: PurchaseHistories,
+    now: PurchaseHistories,
+    *,
+    heard: tuple[UniqueHistories, UniqueHistories] | None = None,
+    matters: float = MATTERS,
+    seed: int = 1,
 ) -> Drift:
     """Compare a fit with what happened since.
 
     `then`: the customers known on the day of the fit, as they were. `now`: the same, row by row, as they are today,
-    followed by those who came since; in the unit of `then`. `matters` is the part of purchases that is worth a word;
-    `seed` of the draws that tell how purchases scatter. Raises HistoryRefused where `now` does not continue `then`,
-    ParametersRefused for a fit of another kind than buying.
+    followed by those who came since; in the unit of `then`. `heard`: the histories of both days as a fit hears them,
+    where those of single customers lack the `log_gaps` that the model reads. `matters` is the part of
+    purchases that is worth a word; `seed` of the draws that tell how purchases scatter. Raises HistoryRefused where
+    `now` does not continue `then`, ParametersRefused for a fit of another kind than buying.
     """
     model, p = buying_model_of(fit), parameters_in(fit, then.unit)
     ahead = _time_between(then, now)
     known = now.rows(slice(0, len(then)))
-    unique = now.unique()
+    told, unique = heard or (then.unique(inverse=False), now.unique(inverse=False))
     fresh = update(fit, unique)
-    statistic, p_value = _likelihood_ratio(model, p, fresh, then, unique)
-    total, *tenths = _foretold(model, p, then, (known.repeats - then.repeats), ahead, seed)
+    statistic, p_value = _likelihood_ratio(model, p, fresh, told, unique)
+    total, *tenths = _foretold(model, p, then, known.repeats - then.repeats, _covariance(model, p, told), ahead, seed)
     old, new = (
         dot(unique.weights, model.expected_purchases(of, unique.histories, ahead)) for of in (p, fresh.parameters)
     )
@@ -117,7 +132,8 @@ def drift(
         total.expected, 1e-300
     )
     size = max(abs(total.actual / max(total.expected, 1e-300) - 1.0), abs(change), elsewhere)
-    beyond = total.surprising or (p_value is not None and p_value < RARE)
+    seldom = p_value is not None and p_value < RARE
+    beyond = seldom or total.surprising or any(each.surprise > _TENTH_ALONE for each in tenths)
     kind: Kind = ("drifted" if beyond else "unclear") if size >= matters else ("slight" if beyond else "steady")
     return Drift(
         model=model.name,
@@ -156,7 +172,7 @@ def _no_continuation(reason: Message) -> HistoryRefused:
 
 
 def _likelihood_ratio(
-    model: BuyingModel[Any], p: Any, fresh: Fit[Any], then: PurchaseHistories, now: UniqueHistories
+    model: BuyingModel[Any], p: Any, fresh: Fit[Any], then: UniqueHistories, now: UniqueHistories
 ) -> tuple[float, float | None]:
     """Twice the gain of letting the parameters move, and how often chance alone would bring as much."""
     before = dot(now.weights, model.log_likelihood(p, now.histories))
@@ -164,7 +180,7 @@ def _likelihood_ratio(
     moved = any(getattr(p, name) != getattr(fresh.parameters, name) for name in _chosen(model))
     if moved or not fresh.converged:
         return statistic, None
-    v_then = _covariance(model, p, then.unique(inverse=False))
+    v_then = _covariance(model, p, then)
     v_now = _covariance(model, fresh.parameters, now)
     if v_then is None or v_now is None:
         return statistic, None
@@ -194,7 +210,13 @@ def _covariance(model: BuyingModel[Any], p: Any, unique: UniqueHistories) -> Flo
 
 
 def _foretold(
-    model: BuyingModel[Any], p: Any, then: PurchaseHistories, bought: Floats, ahead: float, seed: int
+    model: BuyingModel[Any],
+    p: Any,
+    then: PurchaseHistories,
+    bought: Floats,
+    covariance: Floats | None,
+    ahead: float,
+    seed: int,
 ) -> list[Foretold]:
     """Of all, and then of each tenth of the base, from that of whom most was expected."""
     unique = then.unique()
@@ -203,7 +225,7 @@ def _foretold(
     order = np.lexsort((then.observed_for, then.last_repeat, then.repeats, -expected))
     tenths = [part for part in np.array_split(order, _TENTHS) if len(part)]
     chance = [_scatter(model, p, then, part, ahead, seed) for part in tenths]
-    doubt = _doubt(model, p, unique, tenths, ahead)
+    doubt = _doubt(model, p, unique, covariance, tenths, ahead)
     groups = [(order, sum(chance), doubt[0]), *zip(tenths, chance, doubt[1:], strict=True)]
     return [
         _group(float(expected[part].sum()), float(scatter + unsure), bought[part]) for part, scatter, unsure in groups
@@ -229,11 +251,11 @@ def _doubt(
     model: BuyingModel[Any],
     p: Any,
     unique: UniqueHistories,
+    covariance: Floats | None,
     tenths: list[NDArray[np.intp]],
     ahead: float,
 ) -> Floats:
     """The variance of the total, and of each tenth's, that comes of not knowing the parameters exactly."""
-    covariance = _covariance(model, p, unique)
     if covariance is None:
         return np.zeros(len(tenths) + 1)
     assert unique.inverse is not None

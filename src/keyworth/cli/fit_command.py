@@ -1,14 +1,17 @@
 """keyworth fit: the parameters of a model, and whether to believe them."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
 from keyworth.cli import answer
+from keyworth.cli.drift_answer import told_drift
 from keyworth.cli.language import t
 from keyworth.cli.main import app
 from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Unit, Until
+from keyworth.errors import OptionRefused
 from keyworth.runs.defaults import AUTO, MODEL
 from keyworth.units import TimeUnit, parse_day
 from keyworth.words import Message
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
             "Fit a model of buying and leaving, or of spending, to all purchases up to a day.\n\n"
             "Examples:\n\n"
             "keyworth fit BOOK --model bg-nbd --until 1997-09-30 --unit week\n\n"
-            "keyworth fit BOOK --model auto"
+            "keyworth fit BOOK --model auto\n\n"
+            "keyworth fit BOOK --from SPRING.json -o SUMMER.json"
         )
     ),
 )
@@ -56,6 +60,24 @@ def fit(
         ),
     ] = False,
     seed: Annotated[int, typer.Option("--seed", help=t(Message("The dice of the draws.")), metavar="N")] = 1,
+    start: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(
+            "--from",
+            help=t(
+                Message(
+                    "A fit that -o has written, to go on from: its model, unit and customers. Says whether customers "
+                    "still buy as it said."
+                )
+            ),
+            metavar="FILE",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("-o", "--output", help=t(Message("Write the fit, as JSON.")), metavar="FILE", show_default=False),
+    ] = None,
     lang: Lang = None,
     json: Json = False,
     debug: Debug = False,
@@ -67,29 +89,50 @@ def fit(
         "posterior": posterior,
         "seed": seed,
     }
-    if model.strip().lower() == AUTO:
+    written = model.strip().lower()
+    if start is not None:
+        from keyworth.runs.fit_files import read_fit
+
+        asked["start"] = read_fit(start)
+        if written not in {MODEL, asked["start"].fit.model}:
+            raise OptionRefused(
+                Message("--from goes on with the model of the file, {model}.", model=asked["start"].fit.model),
+                hint=Message("Leave out --model, or leave out --from to fit another."),
+            )
+    if written == AUTO:
         from keyworth.cli.choice_answer import show_choice, told_choice
         from keyworth.runs.choose_model import choose_model
 
         with answer.progress(Message("Choosing a model")) as step:
             choice = choose_model(book, step=step, **asked)
+        _write(choice.fitted, output, asked)
         if json:
-            answer.machine(_told(choice.fitted) | told_choice(choice))
+            answer.machine(_told(choice.fitted, output) | told_choice(choice))
             return
         show_choice(choice)
         print()
-        _show(choice.fitted)
+        _show(choice.fitted, output)
         return
     from keyworth.runs.fit_model import fit_book
 
     run = fit_book(book, model=model, **asked)
+    _write(run, output, asked)
     if json:
-        answer.machine(_told(run))
+        answer.machine(_told(run, output))
     else:
-        _show(run)
+        _show(run, output)
 
 
-def _told(run: "FitRun") -> dict[str, object]:
+def _write(run: "FitRun", output: Path | None, asked: dict[str, Any]) -> None:
+    if output is not None:
+        from keyworth.runs.fit_files import write_fit
+
+        start = asked.get("start")
+        born_after = start.provenance.born_after if start is not None else asked["born_after"]
+        write_fit(run, output, born_after=born_after)
+
+
+def _told(run: "FitRun", output: Path | None) -> dict[str, object]:
     found, errors = run.fit, run.fit.standard_errors or {}
     return {
         "model": found.model,
@@ -108,10 +151,12 @@ def _told(run: "FitRun") -> dict[str, object]:
         "verdict": found.verdict,
         "fit_seconds": run.fit_seconds,
         "posterior": run.posterior and _posterior(run.posterior),
+        "drift": run.drift and told_drift(run.drift),
+        "saved": output,
     }
 
 
-def _show(run: "FitRun") -> None:
+def _show(run: "FitRun", output: Path | None) -> None:
     from keyworth.runs.facts import fit_facts, posterior_facts
 
     drawn = run.posterior
@@ -121,6 +166,10 @@ def _show(run: "FitRun") -> None:
         answer.line(Message("From {draws} draws of the posterior, by the median:", draws=drawn.draws[..., 0].size))
         answer.facts(*posterior_facts(drawn))
         answer.line(drawn.verdict)
+    if run.drift:
+        answer.line(run.drift.verdict)
+    if output is not None:
+        answer.line(Message("Written to {path}.", path=str(output)))
 
 
 def _posterior(drawn: "Posterior[Any]") -> dict[str, object]:

@@ -5,6 +5,7 @@ from typing import Annotated, Optional
 import typer
 
 from keyworth.cli import answer
+from keyworth.cli.drift_answer import told_drift
 from keyworth.cli.language import language, t
 from keyworth.cli.main import app
 from keyworth.cli.options import Book, Debug, Json, Lang, Margin, Model, margins_given
@@ -47,6 +48,7 @@ def value(
     debug: Debug = False,
 ) -> None:
     from keyworth.runs.build_values import ValueRequest, build_values
+    from keyworth.runs.drift_of_book import drift_since_last_book
     from keyworth.runs.facts import value_facts, value_notes, why_these_models
 
     request = ValueRequest(
@@ -59,6 +61,8 @@ def value(
     )
     with answer.progress(Message("Valuing")) as step:
         found = build_values(book, request, step=step)
+        step(Message("Comparing with what the value book before expected"))
+        before = drift_since_last_book(book, found)
     base, still = found.base, found.customers.still_customers
     if json:
         answer.machine(
@@ -88,6 +92,7 @@ def value(
                 "past_origins": len(base.origins),
                 "past_origins_inside_80": base.inside_80,
                 "ledger_version": found.ledger_version,
+                "drift": None if before is None else {"since": before[0], **told_drift(before[1])},
                 "notes": value_notes(found),
             }
         )
@@ -95,6 +100,8 @@ def value(
     answer.facts(*value_facts(found, language()))
     for note in (*why_these_models(found), *value_notes(found)):
         answer.line(note)
+    if before is not None and before[1].kind == "drifted":
+        answer.line(Message("Since the value book of {day}: {verdict}", day=before[0], verdict=before[1].verdict))
     answer.line(Message("Next: keyworth report {book} -o report.html", book=str(book)))
 
 

@@ -15,9 +15,12 @@ from keyworth.behaviour import (
     ROOT_GAMMA_GAMMA,
     SPEND_MODELS,
     TITLES,
+    Drift,
     Fit,
     Posterior,
+    SavedFit,
     sample_posterior,
+    update,
 )
 from keyworth.behaviour.buying_model import BuyingModel
 from keyworth.errors import NotEnoughHistory, OptionRefused
@@ -33,7 +36,7 @@ class FitRun:
     """A fit, the ledger it came from, and how long the optimisation alone took, warm, in seconds.
 
     A model of buying or of occasions counts in `unit`, one of spending in `currency`; the other of the two is None.
-    `posterior` is None unless it was asked for.
+    `posterior` is None unless it was asked for, `drift` unless an earlier fit was gone on from, and of a known day.
     """
 
     fit: Fit[Any]
@@ -43,6 +46,7 @@ class FitRun:
     ledger_version: int
     fit_seconds: float
     posterior: Posterior[Any] | None = None
+    drift: Drift | None = None
 
 
 def model_named(name: str) -> BuyingModel[Any]:
@@ -72,15 +76,19 @@ def fit_book(
     born_after: date | None = None,
     posterior: bool = False,
     seed: int = 1,
+    start: SavedFit | None = None,
 ) -> FitRun:
     """Fit a model to all purchases by `until` (default: the last order's day).
 
+    With `start` the fit goes on from an earlier one: its model, its unit, and the customers that it heard of.
     A model of RHYTHM_MODELS takes seconds for a thousand customers. A model of occasions counts the `unit`s of the
     calendar in which a customer bought. A spend model is taught by what repeat purchases brought, in the book's
     currency. With `posterior` the parameters of a model of buying are drawn from their posterior too. Raises
     OptionRefused for an unknown model or a posterior of another kind, BookMissing or BookDamaged, NotEnoughHistory,
     PartMissing.
     """
+    if start is not None:
+        model, unit, born_after = _as_before(start)
     name = _known(model, list(TITLES))
     if posterior and name not in MODELS:
         raise OptionRefused(
@@ -97,9 +105,25 @@ def fit_book(
     chosen = MODELS.get(name) or RHYTHM_MODELS[name]
     as_of, histories = buying_histories(ledger, until, unit, born_after, gaps=chosen.reads_gaps)
     chosen.make_ready(histories)  # loading what a fit needs is no part of the optimisation
-    fit, seconds = _timed(lambda: chosen.fit(histories))
+    fit, seconds = _timed(lambda: chosen.fit(histories) if start is None else update(start.fit, histories))
     drawn = sample_posterior(chosen, histories, fit, seed=seed) if posterior else None
-    return FitRun(fit, as_of, unit, None, ledger.version, seconds, drawn)
+    drifted = None
+    if start is not None and start.provenance.as_of is not None and start.provenance.as_of < as_of:
+        from keyworth.runs.drift_of_book import drift_since
+
+        drifted = drift_since(ledger, start.fit, start.provenance.as_of, until=as_of, unit=unit, born_after=born_after)
+    return FitRun(fit, as_of, unit, None, ledger.version, seconds, drawn, drifted)
+
+
+def _as_before(start: SavedFit) -> tuple[str, TimeUnit, date | None]:
+    """The model, the unit and the customers of an earlier fit. Raises OptionRefused for one of no model of buying."""
+    name, unit = start.fit.model, start.fit.unit
+    if unit is None or name not in {**MODELS, **RHYTHM_MODELS}:
+        raise OptionRefused(
+            Message("A fit of {model} cannot be gone on from, only one of a model of buying.", model=name),
+            hint=Message("Fit it again: that takes no longer. Models of buying are {models}.", models=list(MODELS)),
+        )
+    return name, unit, start.provenance.born_after
 
 
 def _fit_spending(ledger: Ledger, name: str, until: date | None, born_after: date | None) -> FitRun:

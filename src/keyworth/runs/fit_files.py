@@ -1,0 +1,46 @@
+"""Fits in files: written for other days and programs, and read again."""
+
+from datetime import date
+from importlib import metadata
+from pathlib import Path
+
+from keyworth.behaviour import Provenance, SavedFit, load_saved_fit, save_fit
+from keyworth.errors import FileUnreadable
+from keyworth.runs.fit_model import FitRun
+from keyworth.runs.written_files import write_text
+from keyworth.words import Message
+
+
+def write_fit(run: FitRun, path: Path, *, born_after: date | None = None) -> None:
+    """Write a fit with where it came from; the file appears whole or not at all. Raises OutputUnwritable."""
+    provenance = Provenance(
+        software_version=metadata.version("keyworth"),
+        ledger_version=run.ledger_version,
+        as_of=run.as_of,
+        born_after=born_after,
+        currency=run.currency,
+    )
+    write_text(save_fit(run.fit, provenance), path)
+
+
+def read_fit(path: Path) -> SavedFit:
+    """The fit that a file holds. Raises FileUnreadable, which names the file and the place in it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileUnreadable(
+            Message("{path} cannot be read: {reason}.", path=str(path), reason=_why(error)),
+            hint=Message("Name a file that keyworth fit BOOK -o FILE has written."),
+        ) from error
+    try:
+        return load_saved_fit(text)
+    except FileUnreadable as error:
+        raise FileUnreadable(
+            Message("{path}: {reason}", path=str(path), reason=error.message), hint=error.hint
+        ) from error
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str | Message:
+    if isinstance(error, UnicodeDecodeError):
+        return Message("it is no text in UTF-8")
+    return error.strerror or str(error)
