@@ -1,14 +1,17 @@
 """Every benchmark, one after the other: what `make bench` runs.
 
-python bench                                            # 10 million orders; some fifteen minutes
+python bench                                            # 10 million orders; half an hour
 python bench --size small                               # 1 million; two minutes
-python bench --lifetimes /path/to/python/with/lifetimes # the peer beside it, in the same run
+python bench --lifetimes /path/to/python/with/lifetimes # a peer beside it, in the same run
+python bench --pymc /path/to/python/with/pymc-marketing # and another
 """
 
 import sys
 
+import against_peers
 import cold_start
 import fit_speed
+import histogram
 import import_speed
 import posterior_speed
 import scoring
@@ -19,7 +22,7 @@ from table import machine, show
 
 def main() -> int:
     options = asked(__doc__)
-    size, runs, peer = options.size, options.runs, options.lifetimes
+    size, runs, peer, other = options.size, options.runs, options.lifetimes, options.pymc
     print(machine(), flush=True)
     if not peer:
         print("Without --lifetimes PYTHON the peer is left out; docs/how-to/benchmarks.md says how to install it.")
@@ -29,6 +32,8 @@ def main() -> int:
             ("From a cold process", lambda: cold_start.lines(size, runs, room)),
             ("Fitting BG/NBD", lambda: fit_speed.lines(size, runs, peer)),
             ("Fitting and scoring", lambda: scoring.lines(size, runs)),
+            ("Against the peers", lambda: against_peers.lines(size, runs, peer, other)),
+            ("From a histogram", lambda: histogram.lines(size, runs)),
             ("Drawing from the posterior", lambda: posterior_speed.lines(size, runs)),
             ("Import and summary", lambda: import_speed.lines(size, runs, peer, room)),
             ("The whole job", lambda: whole_job.lines(size, runs, room)),

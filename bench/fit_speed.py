@@ -41,8 +41,8 @@ def lines(size: Size, runs: int, peer: str | None) -> list[Line]:
 def _one(size: Size, runs: int, peer: str | None, n: int, window: str, watched: tuple[int, int]) -> list[Line]:
     repeats, last, ends = simulate.histories(n, watched, SEED)
     h = PurchaseHistories.from_columns(repeats, last / 7, ends / 7)
-    unique, counting = _timed(runs, lambda: h.unique(inverse=False))
-    fit, fitting = _timed(runs, lambda: BG_NBD.fit(unique))
+    unique, counting = timed_median(runs, lambda: h.unique(inverse=False))
+    fit, fitting = timed_median(runs, lambda: BG_NBD.fit(unique))
     assert fit.converged, fit.verdict
     both = Measured(counting.wall + fitting.wall, counting.cpu + fitting.cpu, 0, "")
     of = f"{n:,} customers over {window}"
@@ -82,7 +82,7 @@ def _in_time(size: Size, n: int, both: Measured) -> dict:
     return {"goal": f"<= {WARM:g} s", "met": size.met(both.wall <= WARM)} if n >= 10_000_000 else {}
 
 
-def _timed(runs: int, work: Callable[[], Any]) -> tuple[Any, Measured]:
+def timed_median(runs: int, work: Callable[[], Any]) -> tuple[Any, Measured]:
     spent = []
     for _ in range(runs):
         wall, cpu = time.perf_counter(), time.process_time()

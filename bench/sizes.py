@@ -17,12 +17,17 @@ SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """`customers` with ten orders each; `fits` customers for the fit. Goals are promised for the full size only."""
+    """`customers` with ten orders each; the others are customers for the fit, beside peers, and from a histogram.
+
+    Goals are promised for the full size only.
+    """
 
     name: str
     customers: int
     peer_customers: int
     fits: tuple[int, ...]
+    compared: tuple[int, ...]
+    counted: int
 
     @property
     def promised(self) -> bool:
@@ -32,12 +37,13 @@ class Size:
         return verdict if self.promised else None
 
 
+_COMPARED = (2_357, 100_000, 1_000_000, 10_000_000)
 SIZES = {
     size.name: size
     for size in (
-        Size("tiny", 500, 500, (1_000,)),  # does everything run? for the tests
-        Size("small", 100_000, 10_000, (100_000,)),
-        Size("full", 1_000_000, 100_000, (1_000_000, 10_000_000)),
+        Size("tiny", 500, 500, (1_000,), (1_000,), 5_000),  # does everything run? for the tests
+        Size("small", 100_000, 10_000, (100_000,), (2_357, 100_000), 1_000_000),
+        Size("full", 1_000_000, 100_000, (1_000_000, 10_000_000), _COMPARED, 100_000_000),
     )
 }
 
@@ -48,6 +54,7 @@ def asked(about: str) -> argparse.Namespace:
     options.add_argument("--size", choices=SIZES, default="full", help="full by default: 10 million orders")
     options.add_argument("--runs", type=int, default=3, help="figures are medians of so many runs (3)")
     options.add_argument("--lifetimes", metavar="PYTHON", help="an interpreter that has the peer, lifetimes")
+    options.add_argument("--pymc", metavar="PYTHON", help="an interpreter that has another, pymc-marketing")
     options.add_argument("--keep", action="store_true", help="leave the order files in bench/data for the next time")
     options.add_argument("--data", type=Path, default=DATA, help="where to put them instead")
     found = options.parse_args()
