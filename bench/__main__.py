@@ -9,6 +9,7 @@ python bench --pymc /path/to/python/with/pymc-marketing # and another
 import sys
 
 import against_peers
+import calendar_speed
 import cold_start
 import fit_speed
 import histogram
@@ -35,6 +36,7 @@ def main() -> int:
             ("Against the peers", lambda: against_peers.lines(size, runs, peer, other)),
             ("From a histogram", lambda: histogram.lines(size, runs)),
             ("Drawing from the posterior", lambda: posterior_speed.lines(size, runs)),
+            ("By the calendar", lambda: calendar_speed.lines(size, runs)),
             ("Import and summary", lambda: import_speed.lines(size, runs, peer, room)),
             ("The whole job", lambda: whole_job.lines(size, runs, room)),
         ):

@@ -23,6 +23,7 @@ def bench(work: Path, what: str) -> str:
     ("what", "said"),
     [
         ("against_peers.py", "Pareto/NBD, fitted and scored"),
+        ("calendar_speed.py", "slowest of 9 starts"),
         ("cold_start.py", "first run after installing"),
         ("fit_speed.py", "BG/NBD fit, warm"),
         ("histogram.py", "<= 8 s"),

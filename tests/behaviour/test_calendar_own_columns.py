@@ -16,6 +16,7 @@ from keyworth.behaviour.calendar_time import (
     rhythms,
 )
 from keyworth.behaviour.calendar_time.own_columns import own_time
+from keyworth.behaviour.parameters import as_array
 from keyworth.errors import NotEnoughHistory, ParametersRefused
 
 START, WEEKS = date(2021, 1, 4), 90
@@ -93,6 +94,14 @@ class TestEveryModel:
         until = START + timedelta(days=7 * WEEKS - 1)
         came = (np.isin(who, h.customers) & (on > np.datetime64(END)) & (on <= np.datetime64(until))).sum()
         assert model.expected_purchases(fit, h, columns, until).sum() == pytest.approx(came, rel=0.35)
+
+    def test_parameters_can_be_told_where_all_columns_are_nothing(self, name: str) -> None:
+        h, columns, _ = invented(name, 40)
+        model, leaving = OWN_COLUMNS_MODELS[name], leaving_of(name)
+        fit = model.fit(h, columns, leaving=leaving, ridge=1.0)
+        bare = model.likelihood(h, columns, own_time(h, columns, h.as_of), np.zeros(2), columns.names, leaving)
+        at = np.concatenate([np.log(as_array(fit.at_zero)), fit.at[4:]])
+        assert bare(at).value == pytest.approx(fit.log_likelihood, rel=1e-11)
 
     @pytest.mark.slow
     def test_one_calendar_for_all_is_a_column_of_each_ones_own(self, name: str) -> None:

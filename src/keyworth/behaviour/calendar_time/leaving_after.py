@@ -14,6 +14,8 @@ class LeavingAfter:
     last, now: the places on the clock of the last purchase and of the end of observation, (n,).
     """
 
+    together = 8_192
+
     def __init__(self, repeats: Floats, weights: Floats, first_chance: int, last: Places, now: Places) -> None:
         counts = np.bincount(repeats.astype(np.int64), weights=weights)
         more = weights.sum() - np.cumsum(counts)

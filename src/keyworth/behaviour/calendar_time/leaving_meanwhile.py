@@ -30,6 +30,8 @@ class LeavingMeanwhile:
     leaving, on the same places as that of buying. step: how many places a piece of the integral may span.
     """
 
+    together = 64
+
     def __init__(
         self, repeats: Floats, weights: Floats, start: Places, last: Places, now: Places, clock: Pieces, step: int
     ) -> None:

@@ -24,8 +24,6 @@ from keyworth.behaviour.in_blocks import in_blocks
 from keyworth.behaviour.newton import Evaluation
 from keyworth.behaviour.steady_sums import dot, per_row
 
-_ROWS = 1_024  # histories worked on together, so that their endings stay near the processor
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Endings:
@@ -47,7 +45,12 @@ class Endings:
 
 
 class Leaving(Protocol):
-    """What makes customers leave; m numbers tell it: two parameters, then the γ of a clock of its own, if any."""
+    """What makes customers leave; m numbers tell it: two parameters, then the γ of a clock of its own, if any.
+
+    together: how many histories to work on at once, so that their endings stay near the processor.
+    """
+
+    together: int
 
     def outside(self, told: Floats) -> tuple[float, Floats, Floats]:
         """What does not depend on the ending, over all histories: value, slopes (m,), curves (m, m)."""
@@ -135,7 +138,7 @@ class ClockLikelihood:
         def block(start: int, end: int) -> None:
             here[start:end] = _mix(self.buyers, standing, endings(start, end), start, end).likely[: end - start]
 
-        in_blocks(len(here), _ROWS, block)
+        in_blocks(len(here), self.leaving.together, block)
         return here
 
     def _standing(self, at: Floats) -> Standing:
@@ -146,16 +149,17 @@ class ClockLikelihood:
     def _over_endings(self, standing: Standing) -> tuple[float, Floats, Floats]:
         size, rows = 2 + len(standing.told) + len(self.clock.told), len(self.buyers.repeats)
         endings = self.leaving.endings(standing)
-        blocks = -(-rows // _ROWS)
+        each = self.leaving.together
+        blocks = -(-rows // each)
         values, slopes, curves = np.zeros(blocks), np.zeros((blocks, size)), np.zeros((blocks, size, size))
 
         def block(start: int, end: int) -> None:
-            at = start // _ROWS
+            at = start // each
             mixed = _mix(self.buyers, standing, endings(start, end), start, end)
             values[at] = dot(self.buyers.weights[start:end], mixed.evidence)
             slopes[at], curves[at] = _slopes(mixed, self.buyers.weights[start:end], standing.buying)
 
-        in_blocks(rows, _ROWS, block)
+        in_blocks(rows, each, block)
         return float(values.sum()), slopes.sum(axis=0), curves.sum(axis=0)
 
 

@@ -1,9 +1,9 @@
 """Fits with columns of each customer's own: on the rate of purchase, and for Pareto/NBD on the rate of leaving too."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Generic
+from typing import Any, Generic, cast
 
 import numpy as np
 
@@ -58,6 +58,15 @@ class OwnFit(Generic[P]):
         """Where the climb ended: logarithms of the parameters, coefficients of leaving, of buying."""
         logs = np.log(of.as_array(self.parameters))
         return np.concatenate([logs, list(self.leaving.values()), list(self.buying.values())])
+
+    @property
+    def at_zero(self) -> P:
+        """The parameters as papers tell them, where all columns are 0, instead of at their means."""
+        p: Any = self.parameters
+        told = {"alpha": p.alpha * math.exp(sum(each * self.centre[name] for name, each in self.buying.items()))}
+        if self.leaving:
+            told["beta"] = p.beta * math.exp(sum(each * self.centre[name] for name, each in self.leaving.items()))
+        return cast(P, replace(p, **told))
 
 
 @dataclass(frozen=True, slots=True)

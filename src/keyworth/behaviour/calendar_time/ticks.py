@@ -41,8 +41,12 @@ class Ticks:
     def between(self, start: Places, low: Places, high: Places, share: Floats) -> Floats:
         """From `start` to the point at `share` of the way from `low` to `high`; (1 + k, n): time and its slopes."""
         total = self.total
-        here = total[:, low]
-        reading: Floats = here - total[:, start] + share * (total[:, high] - here)
+        here = np.take(total, low, axis=1)
+        reading = np.take(total, high, axis=1)
+        reading -= here
+        reading *= share
+        reading += here
+        reading -= np.take(total, start, axis=1)
         return reading
 
     def curves(self, start: Places, low: Places, high: Places, share: Floats, weights: Floats) -> Floats:
@@ -51,11 +55,12 @@ class Ticks:
         A weight counts for every piece on its way, so the weights are first carried to the pieces; γ has as many
         second derivatives as it likes after that.
         """
-        size = len(self.passed) + 1
-        steps = np.bincount(start, weights, size) - np.bincount(low, weights * (1.0 - share), size)
-        steps -= np.bincount(high, weights * share, size)
-        carried = np.cumsum(steps)[:-1] * self.passed
-        return gram(self.told, carried)
+        first, size = int(start.min()), int(high.max()) - int(start.min()) + 1
+        steps = np.bincount(start - first, weights, size) - np.bincount(low - first, weights * (1.0 - share), size)
+        steps -= np.bincount(high - first, weights * share, size)
+        span = slice(first, first + size - 1)
+        carried = np.cumsum(steps)[:-1] * self.passed[span]
+        return gram(self.told[:, span], carried)
 
 
 def gram(rows: Floats, weights: Floats) -> Floats:
