@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from keyworth.backtest import GroupRow, OriginTotal, RepeatCounts, Scores, Tracking
+from keyworth.backtest import DECIDING, GroupRow, OriginTotal, RepeatCounts, Scores, Tracking
 from keyworth.report import content as c
 from keyworth.report import risk_map
 from keyworth.units import Discount, Horizon, TimeUnit
@@ -13,7 +13,9 @@ from keyworth.value import (
     BaseFigure,
     Basis,
     Interval,
+    ModelChoice,
     ModelUsed,
+    TriedModel,
     churn_split,
     cohorts_by_quarter,
     concentration,
@@ -151,6 +153,8 @@ def filled(customers: int = 6218, seed: int = 7, basis: Basis = "margin", scale:
             spending=model("gamma-gamma", p=(2.48, 0.09), q=(3.98, 0.14), gamma=(782.0, 41.0)),
             left_out_of_spend=14,
             margins={"酒水": 0.6, "": 0.3} if basis == "margin" else {},
+            choice=chosen(("mbg-nbd", 0.0), ("pareto-nbd", 0.0009), ("bg-nbd", 0.0411)),
+            spend_choice=chosen(("root-gamma-gamma", 0.0), ("gamma-gamma", 0.0082)),
         ),
         concentration=concentration(value),
         rfm=rfm_grid(gap, repeats + 1.0, spent, value, chance),
@@ -204,6 +208,24 @@ def figure(expected: float, residual: float | None, origins: tuple[date, ...] = 
     )
 
 
+def chosen(*tried: tuple[str, float]) -> ModelChoice:
+    """A choice by two past days of the first of the models tried, each so far behind it."""
+    return ModelChoice(
+        because=(Message("{model}: the only model that could be fitted at past days.", model="MBG/NBD"),),
+        origins=(date(2024, 11, 22), date(2025, 11, 22)),
+        holdout_days=365,
+        tried=tuple(
+            TriedModel(
+                name,
+                chosen=by == 0,
+                within_noise=by < 0.002,
+                behind=dict.fromkeys(DECIDING, (by, by - 0.001 * (by > 0), by + 0.004 * (by > 0))),
+            )
+            for name, by in tried
+        ),
+    )
+
+
 def model(name: str, **parameters: tuple[float, float]) -> ModelUsed:
     return ModelUsed(
         name=name,
@@ -227,7 +249,7 @@ def bare(why: Message) -> c.ReportContent:
         currency="XXX",
         basis="revenue",
         base=dataclasses.replace(few.base, figure=figure(0.0, 0.0), known=5, still_customers=None),
-        provenance=dataclasses.replace(few.provenance, spending=None, margins={}),
+        provenance=dataclasses.replace(few.provenance, spending=None, margins={}, choice=None, spend_choice=None),
         concentration=concentration(np.zeros(5)),
         rfm=dataclasses.replace(few.rfm, chance=None),
         cohorts=tuple(dataclasses.replace(one, still_customers=None) for one in few.cohorts),

@@ -25,12 +25,13 @@ NAMES = [
     "repeat_counts",
     "backtest",
     "conditional",
+    "choice",
 ]
 
 
 def test_every_chart_is_there_and_none_where_nothing_is_known(content: ReportContent) -> None:
     assert list(charts(content, "zh")) == NAMES
-    assert {"base", "concentration", "risk_map", "churn", "tracking_weekly", "backtest"}.isdisjoint(
+    assert {"base", "concentration", "risk_map", "churn", "tracking_weekly", "backtest", "choice"}.isdisjoint(
         charts(bare(Message("yes")), "zh")
     )
 

@@ -21,6 +21,7 @@ from keyworth.value import (
     Concentration,
     Hexagons,
     Interval,
+    ModelChoice,
     ModelUsed,
     Quadrant,
     RfmGrid,
@@ -145,7 +146,10 @@ class DataNotes:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Enough to make the same report again. `margins` were given, by category; "" is everything else."""
+    """Enough to make the same report again. `margins` were given, by category; "" is everything else.
+
+    `choice` tells why `buying` was chosen, `spend_choice` why `spending`; None where nothing was.
+    """
 
     book_id: str
     ledger_version: int
@@ -156,6 +160,8 @@ class Provenance:
     spending: ModelUsed | None
     left_out_of_spend: int  # customers whose mean repeat value is not positive
     margins: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    choice: ModelChoice | None = None
+    spend_choice: ModelChoice | None = None
 
     @property
     def models(self) -> tuple[ModelUsed, ...]:

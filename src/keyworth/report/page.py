@@ -6,7 +6,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from keyworth.report import backtest_tables, explained, facts, sentences, tables
+from keyworth.report import backtest_tables, explained, facts, sentences, tables, why_these_models
 from keyworth.report.chart import Chart, chart_svg
 from keyworth.report.content import ReportContent
 from keyworth.report.customer_lists import risk_groups, top_rows
@@ -71,6 +71,7 @@ def write_report(content: ReportContent, lang: Language) -> str:
             facts=facts,
             quadrants=quadrant_rows(content, voice),
             explained=explained,
+            why=why_these_models,
             broken_promise=broken_promise(content.base.figure) is not None,
             brief=sentences.brief(content, voice),
             top=top,

@@ -72,6 +72,8 @@ def provenance(values: DatedValues) -> page.Provenance:
         spending=values.spending,
         left_out_of_spend=values.left_out_of_spend,
         margins=values.options.margins,
+        choice=values.choice,
+        spend_choice=values.spend_choice,
     )
 
 

@@ -6,6 +6,7 @@ from keyworth.report.chart import Chart
 from keyworth.report.content import ReportContent
 from keyworth.report.drawings.backtest import backtest_totals
 from keyworth.report.drawings.base_worth import base_worth
+from keyworth.report.drawings.choice import model_choice
 from keyworth.report.drawings.churn import churn_bars
 from keyworth.report.drawings.cohorts import cohort_people, cohort_value
 from keyworth.report.drawings.concentration import concentration_curve
@@ -33,6 +34,7 @@ _DRAWN: tuple[Callable[[ReportContent, Voice, Frame], Chart | None], ...] = (
     repeat_counts_chart,
     backtest_totals,
     conditional_chart,
+    model_choice,
 )
 
 
