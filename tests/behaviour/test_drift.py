@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from every_model import EVERY
 from scipy.stats import kstest
 
 from keyworth.behaviour import (
@@ -85,6 +84,7 @@ def test_customers_who_buy_half_as_much_again_have_drifted():
     assert "不容忽视" in say(found.verdict, "zh")
 
 
+@pytest.mark.slow
 def test_customers_who_buy_half_as_much_have_drifted_the_other_way():
     found = seen(1500, 2, faster=0.5)
     assert found.kind == "drifted"
@@ -134,7 +134,8 @@ def test_without_drift_chance_is_what_it_says():
     assert sum(one.kind == "drifted" for one in found) <= 4
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MODELS)
 def test_any_model_can_be_asked(name):
     then, now = lives(400, 3, faster=3.0)
     found = drift(MODELS[name].fit(then), then, now)

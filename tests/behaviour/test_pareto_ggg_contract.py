@@ -38,6 +38,7 @@ def test_the_objective_is_the_likelihood_and_the_quick_curvature_falls():
     np.testing.assert_allclose(twice.hessian, -2 * np.outer(alone, alone), rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_counts_ahead_in_many_worlds_are_drawn():
     h, worlds = H.rows(slice(2, 4)), Worlds(np.tile(as_array(GROCER), (150, 1)), np.linspace(0.01, 0.99, 150), seed=3)
     counts = PARETO_GGG.counts_ahead(worlds, h, 26.0, form="numpy")(0, 2)

@@ -17,6 +17,7 @@ import pyarrow.csv as pa_csv
 import pytest
 
 import keyworth
+from keyworth.behaviour import load_fit
 from keyworth.errors import BookMissing, KeyworthError, MappingUnclear, OptionRefused
 from keyworth.notebook import Book, frames
 
@@ -250,6 +251,20 @@ def test_what_cannot_be_used_is_refused_in_a_sentence(
     with pytest.raises(kind) as refused:
         asked(book)  # type: ignore[operator]
     assert said in str(refused.value)
+
+
+def test_a_fit_is_kept_and_gone_on_from(book: Book, tmp_path: Path) -> None:
+    file = book.fit("mbg-nbd", until="2024-12-31", born_after="2023-06-30").save(tmp_path / "fit.json")
+    found = book.fit(start=file, until="2025-06-30")
+    cold = book.fit("mbg-nbd", until="2025-06-30", born_after="2023-06-30")
+    assert found.fit.customers == cold.fit.customers
+    assert found.fit.parameters.alpha == pytest.approx(cold.fit.parameters.alpha, rel=1e-8)
+    assert found.drift is not None
+    assert found.drift.total.customers < found.fit.customers
+    assert str(found.drift.verdict) in repr(found)
+    kept = load_fit(file.read_text(encoding="utf-8"))
+    ahead = keyworth.MODELS[kept.model].expected_purchases(kept.parameters, book.customers().histories, 26.0)
+    assert len(ahead) == len(book.customers())
 
 
 def test_a_missing_library_is_named(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:

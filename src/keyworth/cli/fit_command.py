@@ -105,7 +105,7 @@ def fit(
 
         with answer.progress(Message("Choosing a model")) as step:
             choice = choose_model(book, step=step, **asked)
-        _write(choice.fitted, output, asked)
+        _write(choice.fitted, output)
         if json:
             answer.machine(_told(choice.fitted, output) | told_choice(choice))
             return
@@ -116,20 +116,18 @@ def fit(
     from keyworth.runs.fit_model import fit_book
 
     run = fit_book(book, model=model, **asked)
-    _write(run, output, asked)
+    _write(run, output)
     if json:
         answer.machine(_told(run, output))
     else:
         _show(run, output)
 
 
-def _write(run: "FitRun", output: Path | None, asked: dict[str, Any]) -> None:
+def _write(run: "FitRun", output: Path | None) -> None:
     if output is not None:
         from keyworth.runs.fit_files import write_fit
 
-        start = asked.get("start")
-        born_after = start.provenance.born_after if start is not None else asked["born_after"]
-        write_fit(run, output, born_after=born_after)
+        write_fit(run, output)
 
 
 def _told(run: "FitRun", output: Path | None) -> dict[str, object]:

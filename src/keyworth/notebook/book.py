@@ -93,11 +93,22 @@ class Book:
             summarise(self.folder, until=parse_day(until, "until"), unit=TimeUnit.parse(unit), born_after=born)
         )
 
-    def fit(self, model: str = MODEL, *, until: Day = None, unit: str = "week", born_after: Day = None) -> FittedModel:
+    def fit(
+        self,
+        model: str = MODEL,
+        *,
+        until: Day = None,
+        unit: str = "week",
+        born_after: Day = None,
+        start: str | Path | None = None,
+    ) -> FittedModel:
         """Fit a model of buying or of spending, such as "mbg-nbd", to all purchases by `until`, by maximum likelihood.
 
-        Raises BookMissing, BookDamaged, NotEnoughHistory, OptionRefused.
+        `start` is a file that `save` wrote, to go on from: its model, unit and customers count, and `drift` says
+        whether customers still buy as it said.
+        Raises BookMissing, BookDamaged, NotEnoughHistory, OptionRefused, FileUnreadable.
         """
+        from keyworth.runs.fit_files import read_fit
         from keyworth.runs.fit_model import fit_book
 
         return FittedModel.of(
@@ -107,6 +118,7 @@ class Book:
                 until=parse_day(until, "until"),
                 unit=TimeUnit.parse(unit),
                 born_after=parse_day(born_after, "born_after"),
+                start=None if start is None else read_fit(Path(start)),
             )
         )
 

@@ -6,6 +6,7 @@ Each is the run's or the room's own type under a name for notebooks: all that ty
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, fields
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -111,8 +112,19 @@ class FittedModel(_Shown, FitRun):
         }
         return as_frame(pa.table(columns), library)
 
+    def save(self, path: str | Path) -> Path:
+        """Write the fit as small JSON text without data, for `Book.fit(start=...)` or `behaviour.load_fit`.
+
+        Raises OutputUnwritable.
+        """
+        from keyworth.runs.fit_files import write_fit
+
+        write_fit(self, Path(path))
+        return Path(path)
+
     def __repr__(self) -> str:
-        return _in_lines(self, fit_facts(self), self.fit.verdict)
+        drifted = () if self.drift is None else (self.drift.verdict,)
+        return _in_lines(self, fit_facts(self), self.fit.verdict, *drifted)
 
 
 class ValueBook(_Shown, value.DatedValues):

@@ -110,7 +110,7 @@ def choose_model(
     return ChoiceRun(
         choice=tried.choice,
         spending=tried.spending,
-        fitted=FitRun(fit, as_of, unit, None, ledger.version, seconds, drawn),
+        fitted=FitRun(fit, as_of, unit, None, ledger.version, seconds, drawn, born_after=born_after),
         holdout_days=tried.holdout_days,
         customers=tried.customers,
         scored=tried.scored,

@@ -11,6 +11,7 @@ from keyworth.behaviour import MODELS, Drift, Fit, PurchaseHistories, drift
 from keyworth.errors import ModelError
 from keyworth.ledger import CustomerSummary, Ledger, kept_about
 from keyworth.runs.model_input import buying_histories
+from keyworth.runs.value_records import FORM
 from keyworth.units import TimeUnit
 from keyworth.value import DatedValues
 from keyworth.words.stored import from_data
@@ -23,6 +24,7 @@ def drift_since(
 ) -> Drift | None:
     """The fit of a day, held against what its customers did by another; None where that cannot be told.
 
+    It cannot where too little happened, and of Pareto/GGG, whose forecasts of a whole base would take too long.
     Both days are read from the ledger as it is now, so that orders which came late count on both.
     """
     then, now = (ledger.customers(day, unit, born_after=born_after) for day in (since, until))
@@ -65,7 +67,8 @@ def drift_since_last_book(book: Path, found: DatedValues) -> tuple[date, Drift] 
 def _of_use(told: Any, until: date) -> bool:
     buying = told.get("models", {}).get("buying") or {}
     return (
-        buying.get("name") in MODELS
+        told.get("form") == FORM
+        and buying.get("name") in MODELS
         and bool(buying.get("converged"))
         and date.fromisoformat(told["as_of"]) + _SOONEST <= until
     )

@@ -1,6 +1,5 @@
 """Fits in files: written for other days and programs, and read again."""
 
-from datetime import date
 from importlib import metadata
 from pathlib import Path
 
@@ -11,13 +10,13 @@ from keyworth.runs.written_files import write_text
 from keyworth.words import Message
 
 
-def write_fit(run: FitRun, path: Path, *, born_after: date | None = None) -> None:
+def write_fit(run: FitRun, path: Path) -> None:
     """Write a fit with where it came from; the file appears whole or not at all. Raises OutputUnwritable."""
     provenance = Provenance(
         software_version=metadata.version("keyworth"),
         ledger_version=run.ledger_version,
         as_of=run.as_of,
-        born_after=born_after,
+        born_after=run.born_after,
         currency=run.currency,
     )
     write_text(save_fit(run.fit, provenance), path)

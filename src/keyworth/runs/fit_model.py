@@ -36,7 +36,8 @@ class FitRun:
     """A fit, the ledger it came from, and how long the optimisation alone took, warm, in seconds.
 
     A model of buying or of occasions counts in `unit`, one of spending in `currency`; the other of the two is None.
-    `posterior` is None unless it was asked for, `drift` unless an earlier fit was gone on from, and of a known day.
+    Only customers first seen after `born_after` were heard. `posterior` is None unless it was asked for, `drift`
+    unless an earlier fit was gone on from, and of a known day.
     """
 
     fit: Fit[Any]
@@ -47,6 +48,7 @@ class FitRun:
     fit_seconds: float
     posterior: Posterior[Any] | None = None
     drift: Drift | None = None
+    born_after: date | None = None
 
 
 def model_named(name: str) -> BuyingModel[Any]:
@@ -101,7 +103,7 @@ def fit_book(
     if name in OCCASION_MODELS:
         as_of, occasions = occasion_histories(ledger, until, unit, born_after)
         fit, seconds = _timed(lambda: OCCASION_MODELS[name].fit(occasions))
-        return FitRun(fit, as_of, unit, None, ledger.version, seconds)
+        return FitRun(fit, as_of, unit, None, ledger.version, seconds, born_after=born_after)
     chosen = MODELS.get(name) or RHYTHM_MODELS[name]
     as_of, histories = buying_histories(ledger, until, unit, born_after, gaps=chosen.reads_gaps)
     chosen.make_ready(histories)  # loading what a fit needs is no part of the optimisation
@@ -112,7 +114,7 @@ def fit_book(
         from keyworth.runs.drift_of_book import drift_since
 
         drifted = drift_since(ledger, start.fit, start.provenance.as_of, until=as_of, unit=unit, born_after=born_after)
-    return FitRun(fit, as_of, unit, None, ledger.version, seconds, drawn, drifted)
+    return FitRun(fit, as_of, unit, None, ledger.version, seconds, drawn, drifted, born_after)
 
 
 def _as_before(start: SavedFit) -> tuple[str, TimeUnit, date | None]:
@@ -139,7 +141,7 @@ def _fit_spending(ledger: Ledger, name: str, until: date | None, born_after: dat
         summary = ledger.customers(until, born_after=born_after)
         as_of, histories = summary.as_of, spend_histories(summary)
         fit, seconds = _timed(lambda: GAMMA_GAMMA.fit(histories))
-    return FitRun(fit, as_of, None, ledger.currency, ledger.version, seconds)
+    return FitRun(fit, as_of, None, ledger.currency, ledger.version, seconds, born_after=born_after)
 
 
 def _timed(work: Callable[[], Fit[Any]]) -> tuple[Fit[Any], float]:
