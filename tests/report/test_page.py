@@ -17,7 +17,8 @@ from keyworth.words import Message
 
 # Ids, names of models and of the software, parameters, options, the names of customers and of the business.
 NOT_WORDS = (
-    r"keyworth \d\S*|MBG/NBD|BG/NBD|Pareto/NBD|(Root )?Gamma-Gamma|RFM|\bGini\b|--[a-z-]+|7f3a2c11d0e94b58|\b(r|alpha|a|b|p|q|gamma)\b"
+    r"keyworth \d\S*|MBG/NBD|BG/NBD|Pareto/NBD|(Root )?Gamma-Gamma|RFM|\bGini\b|--[a-z-]+|7f3a2c11d0e94b58"
+    r"|\b(r|alpha|a|b|p|q|gamma)\b"
     r"|Harbour & Finch Trading|Elena O’Rourke|\b[ABC]\b|<1%"
 )
 HAN = re.compile(r"[\u4e00-\u9fff，。；：「」～、]")
