@@ -14,7 +14,7 @@ from keyworth.behaviour import (
     ParetoNbdParameters,
     PurchaseHistories,
 )
-from keyworth.behaviour.leaving_in_time import lifetimes_gamma_gompertz_pieces
+from keyworth.behaviour.leaving_in_time import lifetimes_gamma_gompertz_pieces, odds
 from keyworth.behaviour.leaving_in_time.lifetimes_gamma_gompertz import GammaGompertzLifetime
 from keyworth.behaviour.leaving_in_time.lifetimes_quadrature import time_here
 from keyworth.behaviour.leaving_in_time.likelihood import LeavingInTimeLikelihood, row_sums_in_numpy
@@ -177,6 +177,23 @@ def test_both_forms_sum_alike(p):
     np.testing.assert_allclose(
         kind.row_sums_compiled(unique)(at), row_sums_in_numpy(unique, kind)(at), rtol=1e-9, atol=1e-10
     )
+
+
+@pytest.mark.parametrize(
+    ("r", "alpha", "s", "beta"), [(0.55, 10.6, 0.61, 11.7), (3.0, 0.5, 4.0, 900.0), (0.1, 700.0, 0.2, 0.3)]
+)
+def test_many_histories_have_the_odds_that_few_have(monkeypatch, r, alpha, s, beta):
+    rng = np.random.default_rng(1)
+    observed = 10.0 ** rng.uniform(-6, 3.2, size=400)
+    repeats = np.floor(10.0 ** rng.uniform(-0.4, 3.7, size=400))
+    last = np.where(repeats > 0, observed * rng.choice([1e-6, 0.3, 0.999, 1.0], size=400), 0.0)
+    h = PurchaseHistories.from_columns(repeats, last, observed)
+    lifetime = ParetoNbdParameters(r, alpha, s, beta).lifetime
+    few = log_odds_left(lifetime, r, alpha, h)
+    monkeypatch.setattr(odds, "COMPILED_FROM", 1)
+    many = log_odds_left(lifetime, r, alpha, h)
+    assert np.isneginf(few).any()
+    np.testing.assert_allclose(many, few, rtol=1e-12, atol=1e-11)
 
 
 def test_the_busiest_make_as_many_purchases_as_expected():

@@ -11,13 +11,12 @@ from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.leaving_after_purchase.fit import refuse_too_little
 from keyworth.behaviour.leaving_in_time.lifetimes import Lifetime
 from keyworth.behaviour.leaving_in_time.likelihood import LeavingInTimeLikelihood
+from keyworth.behaviour.leaving_in_time.odds import COMPILED_FROM
 from keyworth.behaviour.newton import Maximum, maximise
 from keyworth.behaviour.parameters import P
 from keyworth.behaviour.steady_sums import dot
 from keyworth.behaviour.unique_histories import UniqueHistories
 
-# Above this many unique histories the compiled form repays the time it takes to load.
-COMPILED_FROM = 10_000
 _LEAST_SCOUTS = 500  # unique histories on which a fit looks for its way, a twentieth of all if that is more
 _STEPS_OF_SCOUTS = 12  # which need not arrive: the way ends on all histories
 _SCOUTS_OF_STARTS = 300  # and on which starts are compared

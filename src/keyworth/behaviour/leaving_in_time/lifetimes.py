@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.behaviour.histories import Floats
+from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.unique_histories import UniqueHistories
 
 # Given all parameters: Σ w·ln(1 + odds of having left) over the histories, its first derivatives in the parameters
@@ -71,6 +71,9 @@ class Lifetime(Protocol):
     @staticmethod
     def row_sums_compiled(unique: UniqueHistories) -> RowSums:
         """What a likelihood adds up over histories, in compiled code."""
+
+    def log_odds_compiled(self, r: float, alpha: float, h: PurchaseHistories) -> Floats | None:
+        """The logarithm of the odds of having left, (n,), in compiled code; None where there is none for it."""
 
     def pieces(self, alpha: float, shapes: Floats, t: Floats, d: Floats) -> Pieces:
         """The ways from t to t + d, (n,) each, cut so that density · (alpha + time)^−shape is integrated exactly.

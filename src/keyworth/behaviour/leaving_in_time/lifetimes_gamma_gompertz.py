@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keyworth.behaviour.histories import Floats
+from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.leaving_in_time.lifetimes import Pieces, RowSums
 from keyworth.behaviour.leaving_in_time.lifetimes_quadrature import time_here
 from keyworth.behaviour.unique_histories import UniqueHistories
@@ -88,6 +88,9 @@ class GammaGompertzLifetime:
         from keyworth.behaviour.leaving_in_time.likelihood import row_sums_in_numpy
 
         return row_sums_in_numpy(unique, GammaGompertzLifetime)
+
+    def log_odds_compiled(self, r: float, alpha: float, h: PurchaseHistories) -> None:  # noqa: ARG002 — see Lifetime
+        return None
 
     def pieces(self, alpha: float, shapes: Floats, t: Floats, d: Floats) -> Pieces:
         from keyworth.behaviour.leaving_in_time.lifetimes_gamma_gompertz_pieces import cut

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keyworth.behaviour.histories import Floats
+from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.leaving_in_time.lifetimes import Pieces, RowSums
 from keyworth.behaviour.unique_histories import UniqueHistories
 
@@ -66,6 +66,11 @@ class ParetoLifetime:
         from keyworth.behaviour.leaving_in_time.lifetimes_pareto_compiled import row_sums_compiled
 
         return row_sums_compiled(unique)
+
+    def log_odds_compiled(self, r: float, alpha: float, h: PurchaseHistories) -> Floats:
+        from keyworth.behaviour.leaving_in_time.lifetimes_pareto_compiled import log_odds_compiled
+
+        return log_odds_compiled(r, alpha, self.s, self.beta, h)
 
     def pieces(self, alpha: float, shapes: Floats, t: Floats, d: Floats) -> Pieces:
         """On the way w the integrand falls by (p − 1)·w + q·ln(1 + κ·(e^w − 1)) nats, a convex function."""

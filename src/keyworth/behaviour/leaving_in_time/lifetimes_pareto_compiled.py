@@ -9,7 +9,7 @@ import math
 import numpy as np
 from numba import njit
 
-from keyworth.behaviour.histories import Floats
+from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.in_blocks import in_blocks
 from keyworth.behaviour.leaving_in_time.lifetimes import RowSums
 from keyworth.behaviour.leaving_in_time.lifetimes_pareto import GENTLE, NATS, PIECE, STEEP
@@ -25,9 +25,7 @@ def row_sums_compiled(unique: UniqueHistories) -> RowSums:
     """Every block's sums are kept and added in order, so threads change no digit."""
     h, weights = unique.histories, unique.weights
     silent = h.observed_for - h.last_repeat
-    nodes, node_weights = np.zeros((3, 20)), np.zeros((3, 20))
-    for at, order in enumerate(_ORDERS):
-        nodes[at, :order], node_weights[at, :order] = legendre(order)
+    nodes, node_weights = _rules()
     blocks = -(-len(h) // _ROWS_PER_BLOCK)
 
     def sums(parameters: Floats) -> Floats:
@@ -45,6 +43,53 @@ def row_sums_compiled(unique: UniqueHistories) -> RowSums:
         return total
 
     return sums
+
+
+def log_odds_compiled(r: float, alpha: float, s: float, beta: float, h: PurchaseHistories) -> Floats:
+    """The logarithm of the odds of having left before T, (n,), as `log_odds_left` has it."""
+    silent, out = h.observed_for - h.last_repeat, np.empty(len(h))
+    nodes, node_weights = _rules()
+
+    def block(start: int, end: int) -> None:
+        _odds(h.repeats, h.last_repeat, silent, start, end, r, alpha, s, beta, nodes, node_weights, out)
+
+    in_blocks(len(h), _ROWS_PER_BLOCK, block)
+    return out
+
+
+def _rules() -> tuple[Floats, Floats]:
+    """Nodes and weights of the three orders, (3, 20) each, with nothing after the last of an order."""
+    nodes, node_weights = np.zeros((3, 20)), np.zeros((3, 20))
+    for at, order in enumerate(_ORDERS):
+        nodes[at, :order], node_weights[at, :order] = legendre(order)
+    return nodes, node_weights
+
+
+@njit(cache=True, nogil=True)
+def _odds(repeats, lasts, silences, start, end, r, alpha, s, beta, nodes, node_weights, out):  # type: ignore[no-untyped-def]
+    alpha_first = alpha <= beta
+    near_scale, far_scale = min(alpha, beta), max(alpha, beta)
+    for i in range(start, end):
+        silent = silences[i]
+        if silent <= 0.0:
+            out[i] = -math.inf  # no time to leave
+            continue
+        shape, last = r + repeats[i], lasts[i]
+        near, far = near_scale + last, far_scale + last
+        p, q = (shape, s + 1.0) if alpha_first else (s + 1.0, shape)
+        way, fall = _cut(math.log1p(silent / near), p, q, near / far)
+        at = 0 if fall <= GENTLE else (1 if fall <= STEEP else 2)
+        order = 12 if at == 0 else (16 if at == 1 else 20)
+        pieces = 1 + int(way / PIECE)
+        width = way / pieces
+        total = 0.0
+        for piece in range(pieces):
+            for node in range(order):
+                step = (piece + nodes[at, node]) * width
+                passed = math.log1p(near * math.expm1(step) / far)
+                total += node_weights[at, node] * math.exp(-(p - 1.0) * step - q * passed)
+        level = shape * math.log1p(silent / (alpha + last)) + s * math.log1p(silent / (beta + last))
+        out[i] = level + math.log(s / (beta + last) * near * width * total)
 
 
 @njit(cache=True, nogil=True)

@@ -20,6 +20,8 @@ from keyworth.behaviour.in_blocks import in_blocks
 from keyworth.behaviour.leaving_in_time.lifetimes import Lifetime
 from keyworth.behaviour.leaving_in_time.lifetimes_quadrature import legendre
 
+# From as many histories on compiled code repays the time it takes to load.
+COMPILED_FROM = 10_000
 _ROWS = 4_096  # histories worked on together, so that their nodes stay near the processor
 
 
@@ -35,6 +37,8 @@ class _Nodes:
 
 def log_odds_left(life: Lifetime, r: float, alpha: float, h: PurchaseHistories) -> Floats:
     """The logarithm of the odds of having left before T, (n,); minus infinity where there was no time to leave."""
+    if len(h) >= COMPILED_FROM and (compiled := life.log_odds_compiled(r, alpha, h)) is not None:
+        return compiled
     out = np.empty(len(h))
 
     def block(start: int, end: int) -> None:
