@@ -252,5 +252,5 @@ def test_any_number_of_sorts_has_an_end(fitted, monkeypatch):
     h, table, _ = fitted
     monkeypatch.setattr("keyworth.behaviour.covariates.fit.MOST_GROUPS", 10)
     with pytest.raises(HistoryRefused, match="15 sorts of customers") as refusal:
-        with_covariates(MODELS["ggompertz-nbd"], h, table, FORMULAS, ridge=0.0)
+        with_covariates(MODELS["pareto-nbd"], h, table, FORMULAS, ridge=0.0)
     assert refusal.value.counts == {"groups": 15}

@@ -20,6 +20,8 @@ from keyworth.behaviour.contracts.value import NewContractValue, new_contract_va
 from keyworth.behaviour.covariates.by_row import ParametersByRow
 from keyworth.behaviour.covariates.covariate_fit import Coefficient, CovariateFit, HeldOut
 from keyworth.behaviour.covariates.fit import with_covariates
+from keyworth.behaviour.covariates.pooled import pooled
+from keyworth.behaviour.covariates.pooled_fit import GroupParameters, PooledFit
 from keyworth.behaviour.dependence.dependent_fit import DependentFit
 from keyworth.behaviour.dependence.fit import fit_dependence
 from keyworth.behaviour.drift import Drift, Foretold, drift
@@ -86,6 +88,7 @@ __all__ = [
     "Futures",
     "GammaGammaParameters",
     "GammaGompertzNbdParameters",
+    "GroupParameters",
     "HeldOut",
     "LikelihoodRatio",
     "MbgCnbdKParameters",
@@ -95,6 +98,7 @@ __all__ = [
     "ParametersByRow",
     "ParetoGggParameters",
     "ParetoNbdParameters",
+    "PooledFit",
     "Posterior",
     "Provenance",
     "PurchaseHistories",
@@ -115,6 +119,7 @@ __all__ = [
     "load_fit",
     "load_saved_fit",
     "new_contract_value",
+    "pooled",
     "refits",
     "sample_posterior",
     "save_fit",
