@@ -1,12 +1,13 @@
 """Columns and ridge chosen by what came after a day of the past."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 from seasonal_stories import CALENDAR, DAYS, START, purchases
 
-from keyworth.behaviour.calendar_time import CALENDAR_MODELS, Calendar, DatedHistories, rhythms, tracking
+from keyworth.behaviour.calendar_time import CALENDAR_MODELS, Calendar, DatedHistories, ahead_by_week, rhythms
 from keyworth.behaviour.calendar_time.choosing import choose_calendar
 from keyworth.errors import ParametersRefused
 
@@ -79,11 +80,30 @@ def test_an_invented_business_is_foretold_better_week_by_week(name: str) -> None
     model, off = CALENDAR_MODELS[name], {}
     for columns in ((), told):
         fit = model.fit(now, Calendar.of(business.start, business.future_end, *columns))
-        weeks = tracking(model, fit.parameters, fit.clock, now, business.future_end)
-        ahead = weeks.last_day > now.end
-        ends, counts = weeks.last_day[ahead], after.purchase_days > now.end
+        weeks = ahead_by_week(model, fit.parameters, fit.clock, now, business.future_end)
+        ends, counts = weeks.last_day, after.purchase_days > now.end
         week = np.searchsorted(ends, after.purchase_days[counts])
         came = np.bincount(week, after.purchases[counts], len(ends) + 1)[: len(ends)]
-        off[len(columns)] = np.abs(weeks.expected[ahead] - came).sum() / came.sum()
+        off[len(columns)] = np.abs(weeks.expected - came).sum() / came.sum()
     assert off[0] > 0.07  # 7.3%, where chance alone would make 3.7%
     assert off[3] < 0.062  # 5.8%
+
+
+@pytest.mark.reference
+def test_eleven_years_of_real_purchases_have_a_season(shared: Path) -> None:
+    """What is learnt of De Bruyn's customers by the end of 2013 foretells 2014, and by then the weeks of 2015."""
+    lines = [line.split() for line in (shared / "data/debruyn_purchases/purchases.txt").read_text().splitlines()]
+    who, on = np.array([line[0] for line in lines]), np.array([line[2] for line in lines], dtype="datetime64[D]")
+    past, now = (DatedHistories.from_purchases(who, on, date(year, 12, 31)) for year in (2013, 2014))
+    model = CALENDAR_MODELS["mbg-nbd"]
+    calendars = [Calendar.of(date(2005, 1, 1), date(2015, 12, 31), rhythms.season(waves)) for waves in (1, 4)]
+    choice = choose_calendar(model, past, now, calendars, ridges=(0.0,))
+    assert [one.gain for one in choice.candidates] == pytest.approx([0.0, 407.1, 954.3], abs=0.1)
+    off = []
+    for calendar in (calendars[0].only(()), calendars[1]):
+        fit = model.fit(now, calendar)
+        weeks = ahead_by_week(model, fit.parameters, fit.clock, now, date(2015, 12, 31))
+        known = np.isin(who, np.unique(who[on <= now.end]))
+        came = np.histogram(on[known].astype(int), np.append(now.end, weeks.last_day).astype(int) + 1)[0]
+        off.append(float(np.abs(weeks.expected - came).sum() / came.sum()))
+    assert off == pytest.approx([0.720, 0.557], abs=0.001)

@@ -4,7 +4,7 @@ A door of its own: `keyworth.behaviour` does not load it, for most questions are
 """
 
 from keyworth.behaviour.calendar_time import rhythms
-from keyworth.behaviour.calendar_time.by_week import Weeks, discounted_if_alive, tracking
+from keyworth.behaviour.calendar_time.by_week import Weeks, ahead_by_week, discounted_if_alive, tracking
 from keyworth.behaviour.calendar_time.calendar import Calendar
 from keyworth.behaviour.calendar_time.calendar_model import CALENDAR_MODELS, CalendarModel
 from keyworth.behaviour.calendar_time.choosing import CalendarChoice, Candidate, choose_calendar
@@ -32,6 +32,7 @@ __all__ = [
     "PurchaseClock",
     "Season",
     "Weeks",
+    "ahead_by_week",
     "centred",
     "choose_calendar",
     "discounted_if_alive",

@@ -45,8 +45,19 @@ def discounted_if_alive(
     return per_row(np.diff(by_then, axis=0).T, np.exp(-force_of_interest * middle))
 
 
+def ahead_by_week(model: CalendarModel[P], p: P, clock: PurchaseClock, h: DatedHistories, until: date) -> Weeks:
+    """What those who are in `h` will buy, in whole weeks after `h.as_of` and by `until`."""
+    days = [h.as_of + _WEEK * n for n in range((until - h.as_of).days // 7 + 1)]
+    alive = h.weights * model.chance_alive(p, clock, h)
+    by_then = per_row(model.expected_if_alive(p, clock, h, days), alive)
+    return Weeks(np.array(days[1:], dtype="datetime64[D]"), np.diff(by_then), np.full(len(days) - 1, np.nan))
+
+
 def tracking(model: CalendarModel[P], p: P, clock: PurchaseClock, h: DatedHistories, until: date) -> Weeks:
-    """Expected and made purchases by week, of those who are in `h`: weeks are counted from `h.as_of`, both ways."""
+    """Expected and made purchases by week, of those who are in `h`: weeks are counted from `h.as_of`, both ways.
+
+    The past takes an expectation for each day on which customers began and each week since: seconds for ten years.
+    """
     first, index = np.unique(h.first_day, return_inverse=True)
     customers = np.bincount(index, h.weights)
     start, weeks = first[0].item(), []
@@ -59,11 +70,9 @@ def tracking(model: CalendarModel[P], p: P, clock: PurchaseClock, h: DatedHistor
     edges = np.maximum(past, first[0])
     by_then = per_row(model.expected_from_start(p, clock, first, edges), customers)
     made = np.bincount(np.searchsorted(past[1:], h.purchase_days), h.purchases, len(past) - 1)
-    ahead = [h.as_of + _WEEK * n for n in range((until - h.as_of).days // 7 + 1)]
-    alive = h.weights * model.chance_alive(p, clock, h)
-    later = per_row(model.expected_if_alive(p, clock, h, ahead), alive)
+    later = ahead_by_week(model, p, clock, h, until)
     return Weeks(
-        np.concatenate([past[1:], np.array(ahead[1:], dtype="datetime64[D]")]),
-        np.concatenate([np.diff(by_then), np.diff(later)]),
-        np.concatenate([made, np.full(len(ahead) - 1, np.nan)]),
+        np.concatenate([past[1:], later.last_day]),
+        np.concatenate([np.diff(by_then), later.expected]),
+        np.concatenate([made, later.bought]),
     )

@@ -105,4 +105,4 @@ def _foretold(
     """How well what came is foretold. A fit that did not converge is scored too: what it foretells is what counts."""
     fit = model.fit(past, calendar, ridge=ridge)
     foretold = model.log_likelihood(fit.parameters, fit.clock, whole) - fit.log_likelihood
-    return foretold if math.isfinite(foretold) else -math.inf
+    return float(foretold) if math.isfinite(foretold) else -math.inf
