@@ -137,6 +137,7 @@ def test_what_is_expected_is_what_such_people_do(found):
     assert found.expected_from_start(30.0) == pytest.approx(purchases.mean(), rel=0.01)
 
 
+@pytest.mark.slow
 def test_the_unit_of_time_changes_nothing(found):
     h = bought(MBG, 0.5, 3_000, 8)
     days = PurchaseHistories(h.repeats, h.last_repeat * 7, h.observed_for * 7, TimeUnit.DAY)
@@ -146,6 +147,7 @@ def test_the_unit_of_time_changes_nothing(found):
     assert daily.parameters.alpha == pytest.approx(7 * weekly.parameters.alpha, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_where_there_is_none_chance_explains_what_is_gained():
     told = fit_dependence(MBG_NBD, bought(MBG, 0.0, 6_000, 21))
     assert told.ratio.p_value > 0.05

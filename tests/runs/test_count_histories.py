@@ -21,11 +21,12 @@ D,2024-03-09,-5
 """
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Path:
-    (tmp_path / "orders.csv").write_text(ORDERS)
-    Ledger.create(tmp_path / "book", tmp_path / "orders.csv")
-    return tmp_path / "book"
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("counts")
+    (folder / "orders.csv").write_text(ORDERS)
+    Ledger.create(folder / "book", folder / "orders.csv")
+    return folder / "book"
 
 
 @pytest.mark.parametrize("until", [None, date(2024, 1, 31), date(2024, 3, 1)])
