@@ -42,7 +42,9 @@ def test_the_days_that_widened_the_interval_are_kept(made: DatedValues) -> None:
 
 def test_why_a_model_was_chosen_is_kept(made: DatedValues) -> None:
     tried = TriedModel("mbg-nbd", chosen=True, within_noise=True, behind={"crps": (0.25, -0.5, 1.0)})
-    choice = ModelChoice((Message("{model}: so it is.", model="X"),), (date(2024, 6, 30),), 365, (tried,))
+    choice = ModelChoice(
+        (Message("{model}: so it is.", model="X"),), (date(2024, 6, 30),), 365, (tried,), (Message("so"),)
+    )
     stored = json.loads(json.dumps(about(replace(made, choice=choice))))
     assert value_book_from(stored, customer_table(made)).choice == choice
     assert value_book_from(about(made), customer_table(made)).choice is None

@@ -19,6 +19,7 @@ def told_choice(run: ChoiceRun) -> dict[str, Any]:
         "holdout_days": run.holdout_days,
         "scored": run.scored,
         "candidates": [_told(one) for one in run.choice.ranking],
+        "pace": run.pace,
         "spend_chosen": run.spending and run.spending.chosen,
         "spend_because": () if run.spending is None else run.spending.because,
         "spend_candidates": () if run.spending is None else [_told(one) for one in run.spending.ranking],

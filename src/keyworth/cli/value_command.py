@@ -74,6 +74,7 @@ def value(
                 "model": found.buying.name,
                 "spending": None if found.spending is None else found.spending.name,
                 "because": [one for choice in (found.choice, found.spend_choice) if choice for one in choice.because],
+                "pace": found.options.pace,
                 "converged": all(
                     model.converged for model in (found.buying, found.risk, found.spending) if model is not None
                 ),

@@ -60,7 +60,7 @@ def reasons(content: ReportContent, voice: Voice) -> list[str]:
             )
         )
     for choice in (made.choice, made.spend_choice):
-        said.extend(() if choice is None else choice.because)
+        said.extend(() if choice is None else (*choice.because, *choice.about_pace))
     return [voice.say(sentence) for sentence in said]
 
 

@@ -93,6 +93,7 @@ def backtest_book(
     holdout: Horizon,
     model: str = VALUED_BY,
     spending: str | None = None,
+    pace: float | None = None,
     origin: date | None = None,
     until: date | None = None,
     unit: TimeUnit = TimeUnit.WEEK,
@@ -110,7 +111,7 @@ def backtest_book(
     later are fitted and judged, and what that changes is shown beside. Spend is measured as a value book measures it:
     in margin, by the `margins` given for product categories or else by the ledger's own, or in revenue where neither
     tells. Where `model` is `auto`, it and the model of spending are chosen on what is known at the latest
-    origin; `spending` names the latter. Raises NotEnoughHistory where
+    origin; `spending` names the latter, and `pace` says what `ValueOptions` does. Raises NotEnoughHistory where
     not even one origin fits, OptionRefused, BookMissing, BookDamaged.
     """
     ledger = Ledger.open(book, version=version)
@@ -124,7 +125,15 @@ def backtest_book(
     last, end = end, found[-1].end
     refuse_wrong_margins(ledger, margins, end)
     asked = asked_models(ledger, model, until=found[-1].as_of, unit=unit, born_after=born_after, seed=seed, step=step)
-    look = Look(asked.buying, unit, born_after, margins=margins, seed=seed, spending=spending or asked.spending)
+    look = Look(
+        asked.buying,
+        unit,
+        born_after,
+        margins=margins,
+        seed=seed,
+        spending=spending or asked.spending,
+        pace=pace or asked.pace,
+    )
     seen = look_back(ledger, found, look, step=step)
     latest = seen.latest
     compared = None if born_after is None else _compare(ledger, found, look, born_after, seen, step)
@@ -163,6 +172,7 @@ def backtest_book(
         verdicts=verdicts if compared is None else (*verdicts, compared.verdict),
         notes=(
             *_about_the_days(latest.origin, last),
+            *(() if asked.choice is None else asked.choice.about_pace),
             *_about_refunds(latest),
             *latest.base.notes,
             *latest.valuation.notes,

@@ -96,8 +96,11 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
         seed=request.seed,
         horizon_as_said=request.horizon,
         margins=request.margins,
+        pace=asked.pace,
     )
-    look = Look(asked.buying, request.unit, margins=request.margins, seed=request.seed, spending=asked.spending)
+    look = Look(
+        asked.buying, request.unit, margins=request.margins, seed=request.seed, spending=asked.spending, pace=asked.pace
+    )
     misses = _past_misses(ledger, as_of, horizon_days, look, base.basis, step)
     valuing = Message("Valuing customers")
     step(valuing)
@@ -150,7 +153,23 @@ def _past_misses(
         past = origins(ledger.first_day, min(as_of, ledger.last_day), horizon_days, at_most=_ORIGINS)
     except NotEnoughHistory:
         return ()
-    return past_misses(ledger, past, look, basis, step=step)
+    return _as_if_unforeseen(past_misses(ledger, past, look, basis, step=step), look.pace)
+
+
+def _as_if_unforeseen(misses: tuple[PastMiss, ...], pace: float) -> tuple[PastMiss, ...]:
+    """The misses as they would be, had the pace been learnt from the other past days alone.
+
+    It was learnt from these very days, one number from n of them, which makes misses smaller by a part of 1 / n.
+    """
+    n = len(misses)
+    if pace == 1.0 or n < 2:
+        return misses
+    return tuple(
+        replace(one, expected=one.actual * (one.expected / one.actual) ** (n / (n - 1)))
+        if one.actual > 0 and one.expected > 0
+        else one
+        for one in misses
+    )
 
 
 def open_values(book: Path, book_id: str | None = None) -> DatedValues:

@@ -32,6 +32,7 @@ from keyworth.behaviour import (
 )
 from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import CustomerSummary, Ledger
+from keyworth.runs.choose_pace import choose_pace
 from keyworth.runs.choose_spend import KnownByOrigin, choose_spending
 from keyworth.runs.defaults import AUTO, MODEL, SPENDING
 from keyworth.runs.even_sample import even_sample
@@ -63,11 +64,13 @@ class ChoiceRun:
 
     `holdout_days` were foretold from each past day; 0 where the ledger is too short for that. Of `customers` known at
     the latest of these days the models were tried on `scored`. `spending` is the choice among models of spending; None
-    without money, or without past days.
+    without money, or without past days. A value book would ask the model at `pace`: see `ValueOptions`.
     """
 
     choice: Choice
     spending: Choice | None
+    pace: float
+    why_pace: tuple[Message, ...]
     fitted: FitRun
     holdout_days: int
     customers: int
@@ -77,7 +80,7 @@ class ChoiceRun:
     @property
     def because(self) -> tuple[Message, ...]:
         """Why that model, in sentences."""
-        return (*self.choice.because, *_of_a_sample(self.scored, self.customers))
+        return (*self.choice.because, *self.why_pace, *_of_a_sample(self.scored, self.customers))
 
 
 def choose_model(
@@ -110,6 +113,8 @@ def choose_model(
     return ChoiceRun(
         choice=tried.choice,
         spending=tried.spending,
+        pace=tried.pace,
+        why_pace=tried.why_pace,
         fitted=FitRun(fit, as_of, unit, None, ledger.version, seconds, drawn, born_after=born_after),
         holdout_days=tried.holdout_days,
         customers=tried.customers,
@@ -120,10 +125,11 @@ def choose_model(
 
 @dataclass(frozen=True, slots=True)
 class AskedModels:
-    """The models of buying and of spending to use, and why, where they were chosen."""
+    """The models of buying and of spending to use, and why, where they were chosen; `pace` as in `ValueOptions`."""
 
     buying: str
     spending: str = SPENDING
+    pace: float = 1.0
     choice: ModelChoice | None = None
     spend_choice: ModelChoice | None = None
 
@@ -157,7 +163,8 @@ def asked_models(
             return AskedModels(
                 buying=tried.choice.chosen,
                 spending=SPENDING if spending is None else spending.chosen,
-                choice=_kept(tried.choice, _of_a_sample(tried.scored, tried.customers)),
+                pace=tried.pace,
+                choice=_kept(tried.choice, _of_a_sample(tried.scored, tried.customers), tried.why_pace),
                 spend_choice=None if spending is None else _kept(spending),
             )
     usual = Message(
@@ -207,18 +214,21 @@ class _SeenOrigin:
 class _Tried:
     choice: Choice
     spending: Choice | None
+    pace: float
+    why_pace: tuple[Message, ...]
     holdout_days: int
     customers: int
     scored: int
 
 
-def _kept(choice: Choice, also: tuple[Message, ...] = ()) -> ModelChoice:
+def _kept(choice: Choice, also: tuple[Message, ...] = (), about_pace: tuple[Message, ...] = ()) -> ModelChoice:
     """What a value book remembers of a choice."""
     return ModelChoice(
         because=(*choice.because, *also),
         origins=tuple(origin.as_of for origin in choice.origins),
         holdout_days=choice.origins[-1].holdout_days,
         tried=tuple(_tried(one, choice) for one in choice.ranking if one.lags is not None),
+        about_pace=about_pace,
     )
 
 
@@ -258,9 +268,12 @@ def _try_models(ledger: Ledger, question: _Question, end: date, step: Step) -> _
     candidates, seen = _candidates(fits, asked, seen)
     choice = choose(candidates, [one.forecasts for one in seen], rng=_dice(question.seed, 3))
     known = [one.known(choice.chosen) for one in seen]
+    pace, why_pace = choose_pace(known, [one.forecasts for one in seen], question.unit, question.seed)
     return _Tried(
         choice=choice,
         spending=choose_spending(ledger, known, question.unit, question.seed),
+        pace=pace,
+        why_pace=why_pace,
         holdout_days=seen[-1].forecasts.origin.holdout_days if seen else 0,
         customers=seen[-1].sample.known if seen else today.known,
         scored=len(seen[-1].forecasts.customers if seen else today.numbers),

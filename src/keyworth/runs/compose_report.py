@@ -84,6 +84,7 @@ def _look_back(book: Path, values: DatedValues, step: Step) -> BacktestRun | Mes
             holdout=values.options.horizon,
             model=values.buying.name,
             spending=None if values.spending is None else values.spending.name,
+            pace=values.options.pace,
             margins=values.options.margins,
             until=values.as_of,
             unit=values.options.unit,

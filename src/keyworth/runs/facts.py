@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from keyworth.runs.backtest_book import BacktestRun
     from keyworth.runs.count_histories import SummaryCounts
     from keyworth.runs.fit_model import FitRun
+    from keyworth.runs.fit_season import SeasonRun
     from keyworth.value import BaseFigure, BookComparison, DatedValues
 
 Fact = tuple[Message | str, object]
@@ -62,7 +63,7 @@ def summary_facts(counts: "SummaryCounts") -> list[Fact]:
     ]
 
 
-def fit_facts(run: "FitRun") -> list[Fact]:
+def fit_facts(run: "FitRun | SeasonRun") -> list[Fact]:
     """What was fitted to whom, and the parameters with their errors."""
     from keyworth.behaviour import TITLES
 
@@ -171,7 +172,8 @@ def value_notes(book: "DatedValues") -> tuple[Message, ...]:
 
 def why_these_models(book: "DatedValues") -> tuple[Message, ...]:
     """In one sentence for each, where no model was named; the others are in the book."""
-    return tuple(choice.because[0] for choice in (book.choice, book.spend_choice) if choice is not None)
+    choices = [choice for choice in (book.choice, book.spend_choice) if choice is not None]
+    return tuple(one for choice in choices for one in (choice.because[0], *choice.about_pace))
 
 
 def backtest_facts(run: "BacktestRun") -> list[Fact]:

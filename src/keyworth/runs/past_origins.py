@@ -31,7 +31,8 @@ class Look:
 
     With `born_after` only customers first seen later are judged; `fitted_on_all` says that everybody known at the
     origin teaches the models all the same. `margins` are those a person gave, by product category. `model` is of
-    buying, `spending` of spending.
+    buying, `spending` of spending; `pace` as in
+    `ValueOptions`.
     """
 
     model: str
@@ -41,6 +42,7 @@ class Look:
     margins: Mapping[str, float] = field(default_factory=dict)
     seed: int = 1
     spending: str = SPENDING
+    pace: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def whole_forecasts(seen: SeenOrigin, look: Look) -> WholeForecasts:
     return score_whole_forecasts(
         base.buying,
         base.histories.unique(),
-        seen.origin.holdout_days / look.unit.days,
+        look.pace * seen.origin.holdout_days / look.unit.days,
         seen.purchases,
         # A stream of its own, so that what is drawn for the value book and what is drawn here are strangers.
         rng=np.random.Generator(np.random.PCG64([look.seed, 1])),
@@ -178,6 +180,7 @@ def _arguments(base: FittedBase, origin: Origin, look: Look, earlier: Sequence[P
             ledger_days=origin.calibration_days,
             unit=look.unit,
             seed=look.seed,
+            pace=look.pace,
         ),
         "spend": base.spend,
         "margin_rate": base.margin_rate,

@@ -108,6 +108,7 @@ def about(book: DatedValues) -> dict[str, Any]:
             "seed": book.options.seed,
             "horizon": str(book.options.horizon),
             "margins": dict(book.options.margins),
+            "pace": book.options.pace,
         },
         "models": {
             role: None if model is None else asdict(model) | {"verdict": to_data(model.verdict)}
@@ -136,6 +137,7 @@ def _choice_told(choice: ModelChoice) -> dict[str, Any]:
         "origins": [origin.isoformat() for origin in choice.origins],
         "holdout_days": choice.holdout_days,
         "tried": [asdict(one) for one in choice.tried],
+        "about_pace": [to_data(sentence) for sentence in choice.about_pace],
     }
 
 
@@ -150,6 +152,7 @@ def _choice_from(told: Mapping[str, Any] | None) -> ModelChoice | None:
             TriedModel(**(one | {"behind": {name: tuple(lag) for name, lag in one["behind"].items()}}))
             for one in told["tried"]
         ),
+        about_pace=tuple(from_data(sentence) for sentence in told.get("about_pace", ())),
     )
 
 
@@ -190,6 +193,7 @@ def value_book_from(told: Mapping[str, Any], table: pa.Table) -> DatedValues:
             seed=options["seed"],
             horizon_as_said=Horizon.parse(options["horizon"]),
             margins=options["margins"],
+            pace=options.get("pace", 1.0),
         ),
         buying=buying,
         risk=risk,

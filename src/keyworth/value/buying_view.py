@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BuyingView:
-    """Histories of n customers, of which m differ, seen so far `ahead` by a fit of one of MODELS."""
+    """Histories of n customers, of which m differ, seen by a fit of one of MODELS; `ahead` is at the book's pace."""
 
     fit: Fit[Any]
     histories: PurchaseHistories
@@ -25,7 +25,7 @@ class BuyingView:
     def of(cls, histories: PurchaseHistories, fit: Fit[Any], options: ValueOptions) -> Self:
         """Raises OptionRefused unless the model was fitted in the unit of the options."""
         refuse_other_unit(fit.unit, options)
-        return cls(fit, histories, histories.unique(), options.ahead)
+        return cls(fit, histories, histories.unique(), options.buying_ahead)
 
     @property
     def model(self) -> BuyingModel[Any]:

@@ -73,7 +73,7 @@ def customer_values(
     staying, p = MODELS[risk.model], risk.parameters
     expected = buying.each(buying.expected())
     chance = buying.each(staying.chance_alive(p, h))
-    leaving = chance * buying.each(staying.chance_leaves_if_alive(p, h, buying.ahead))
+    leaving = chance * buying.each(staying.chance_leaves_if_alive(p, h, options.ahead))
     force, span = options.force_of_interest, options.ledger_days / days
     lifetime = staying.discounted_if_alive(p, h, force)
     within = staying.discounted_if_alive(p, h, force, span)

@@ -175,6 +175,7 @@ def book_id(
         "seed": options.seed,
         "horizon": str(options.horizon),
         "margins": dict(options.margins),
+        **({} if options.pace == 1.0 else {"pace": options.pace}),
         "models": [None if model is None else [model.name, dict(model.parameters)] for model in models],
     }
     # JSON writes floats so that they read back the same, and a fixed order of keys: the text is the identity.

@@ -25,10 +25,12 @@ class TriedModel:
 class ModelChoice:
     """Why in sentences; the past days `origins`, from each of which `holdout_days` were foretold; who was tried.
 
-    Without past days no model was tried, and the sentence says so.
+    Without past days no model was tried, and the sentence says so. `about_pace`: why the model is asked at another pace
+    (`ValueOptions.pace`), where it is.
     """
 
     because: tuple[Message, ...]
     origins: tuple[date, ...] = ()
     holdout_days: int = 0
     tried: tuple[TriedModel, ...] = ()
+    about_pace: tuple[Message, ...] = ()
