@@ -7,9 +7,11 @@ from typing import Any, Generic
 import numpy as np
 from numpy.typing import NDArray
 
+from keyworth.behaviour.covariates.by_history import EachOwn
 from keyworth.behaviour.covariates.groups import Told, split
 from keyworth.behaviour.histories import Floats, PurchaseHistories
-from keyworth.behaviour.parameters import P, climbed, names
+from keyworth.behaviour.leaving_after_purchase.model import LeavingAfterPurchase
+from keyworth.behaviour.parameters import P, as_array, climbed, names
 from keyworth.behaviour.spending.spend_histories import SpendHistories
 from keyworth.errors import HistoryRefused
 from keyworth.words import Message
@@ -46,10 +48,10 @@ class ParametersByRow(Generic[P]):
         )
 
     def log_likelihood(self, h: Told) -> Floats:
-        return self.ask(h, self.model.log_likelihood)
+        return self._at_once(h, self.model.log_likelihood)
 
     def chance_alive(self, h: PurchaseHistories) -> Floats:
-        return self.ask(h, self.model.chance_alive)
+        return self._at_once(h, self.model.chance_alive)
 
     def expected_purchases(self, h: PurchaseHistories, ahead: float) -> Floats:
         return self.ask(h, lambda p, some: self.model.expected_purchases(p, some, ahead))
@@ -84,6 +86,13 @@ class ParametersByRow(Generic[P]):
     def mean(self, of: Callable[[P], float]) -> Floats:
         """Anything that follows from the parameters alone, (n,)."""
         return np.array([of(p) for p in self.parameters])[self.which]
+
+    def _at_once(self, told: Any, question: Callable[[Any, Any], Floats]) -> Floats:
+        """`ask`, where a model's formula takes arrays of parameters as it takes numbers, in one call."""
+        if not isinstance(self.model, LeavingAfterPurchase) or len(told) != len(self.which):
+            return self.ask(told, question)
+        each = np.array([as_array(p) for p in self.parameters])[self.which]
+        return question(EachOwn(*each.T), told)
 
     def ask(self, told: Any, question: Callable[[P, Any], Floats]) -> Floats:
         """Any question to the model about parameters and histories, one answer a row."""

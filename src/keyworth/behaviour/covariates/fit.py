@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
+from keyworth.behaviour.covariates.by_history import by_history
 from keyworth.behaviour.covariates.by_row import ParametersByRow, some, with_logs
 from keyworth.behaviour.covariates.covariate_fit import Coefficient, CovariateFit, HeldOut
 from keyworth.behaviour.covariates.designs import Effects, distinct_rows
@@ -19,6 +20,7 @@ from keyworth.behaviour.covariates.processes import Move, moves
 from keyworth.behaviour.covariates.verdicts import verdict_of
 from keyworth.behaviour.fit import FLAT, Fit
 from keyworth.behaviour.histories import Floats
+from keyworth.behaviour.leaving_after_purchase.model import LeavingAfterPurchase
 from keyworth.behaviour.nested import LikelihoodRatio
 from keyworth.behaviour.newton import Maximum, maximise
 from keyworth.behaviour.parameters import as_dict, climbed
@@ -29,7 +31,9 @@ from keyworth.words import Message
 _RANGE = np.log(1e5)  # how far, up or down, everybody's parameters may move from where they were without covariates
 _FAR = 12.0  # how far a coefficient may move: e^12 a standard deviation is more than any covariate does
 _WIDE = 1.959963984540054  # standard errors on each side of a 95% interval
-MOST_GROUPS = 2_000
+MOST_GROUPS = 2_000  # of models that are asked for one sort of customers after another
+ONE_BY_ONE = ["bg-nbd", "mbg-nbd"]  # models that tell each history's likelihood apart, however many sorts there are
+_FEW_GROUPS, _ROWS_A_GROUP = 50, 200  # where a likelihood for each sort costs as much as one for each row
 
 
 def with_covariates(
@@ -92,7 +96,7 @@ def with_covariates(
         aic=2 * k_all - 2 * value,
         bic=k_all * math.log(customers) - 2 * value,
         customers=round(customers),
-        groups=likelihood.units,
+        groups=len(distinct_rows(np.hstack(columns))[0]),
         plain=plain,
         lift=_lift(plain, value, k - base, ridge, converged=converged),
         ridge=ridge,
@@ -155,7 +159,15 @@ class Sample:
 
     def likelihood(self, at: NDArray[np.intp]) -> CovariateLikelihood:
         """Of some of the rows, by their places in `rows`."""
-        groups, which = distinct_rows(np.hstack([each[at] for each in self.columns]))
+        columns = np.hstack([each[at] for each in self.columns])
+        groups, which = distinct_rows(columns)
+        one_by_one = isinstance(self.model, LeavingAfterPurchase)
+        if one_by_one and len(groups) > max(_FEW_GROUPS, len(at) // _ROWS_A_GROUP):
+            h = self.told.rows(self.rows[at])
+            # In one order whatever order they came in, so that sums have one last digit.
+            order = np.lexsort((h.observed_for, h.last_repeat, h.repeats, which))
+            own = by_history(h.rows(order), self.model.first_chance)
+            return CovariateLikelihood(own, self.base, self._shifts(columns[order]), len(at))
         if len(groups) > MOST_GROUPS:
             raise HistoryRefused(
                 Message(
@@ -164,7 +176,7 @@ class Sample:
                     model=self.model.title,
                     most=MOST_GROUPS,
                 ),
-                hint=Message("Round numbers, or sort them into classes; or take {models}.", models=["bg-nbd"]),
+                hint=Message("Round numbers, or sort them into classes; or take {models}.", models=ONE_BY_ONE),
                 counts={"groups": len(groups)},
             )
         objectives = [
