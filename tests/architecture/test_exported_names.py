@@ -27,6 +27,7 @@ OPEN = {
     "words.columns": "the same, for figures that stand under each other",
     "words.wide_text": "text in columns; only what prints in a terminal needs it",
     "words.stored": "messages as data; only what stores them needs it",
+    "behaviour.calendar_time": "a door of its own, which only questions about seasons load",
     "behaviour.parameters": "parameters as an array and back: what a joint simulation draws",
     "behaviour.in_blocks": "work for all processors, with a share that is done; one way for all",
     "behaviour.steady_sums": "sums whose last digit does not depend on threads",

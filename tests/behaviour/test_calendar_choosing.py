@@ -52,6 +52,14 @@ def test_without_a_season_none_is_found() -> None:
     assert str(choice.because).startswith("No calendar: learnt by 2022-05-16")
 
 
+def test_what_never_came_by_then_is_no_candidate() -> None:
+    who, on = purchases("bg-nbd", 60, seed=1)
+    fair = calendar(rhythms.promotion("fair", [(END - timedelta(days=40), END - timedelta(days=30))]))
+    model = CALENDAR_MODELS["bg-nbd"]
+    choice = choose_calendar(model, as_of(PAST, who, on), as_of(END, who, on), [fair, CALENDAR], ridges=(1.0,))
+    assert [one.names for one in choice.candidates] == [(), CALENDAR.names]
+
+
 def test_what_is_held_back_must_be_later() -> None:
     who, on = purchases("bg-nbd", 20, seed=1)
     with pytest.raises(ParametersRefused, match="must be later"):

@@ -51,6 +51,19 @@ def fit(
     until: Until = None,
     unit: Unit = "week",
     born_after: BornAfter = None,
+    season: Annotated[
+        bool,
+        typer.Option(
+            "--season",
+            help=t(
+                Message(
+                    "Also find out what hurries purchases: the year, weekdays, Spring Festival. For bg-nbd, mbg-nbd "
+                    "and pareto-nbd."
+                )
+            ),
+            show_default=False,
+        ),
+    ] = False,
     posterior: Annotated[
         bool,
         typer.Option(
@@ -90,6 +103,21 @@ def fit(
         "seed": seed,
     }
     written = model.strip().lower()
+    if season:
+        if posterior or start is not None or output is not None:
+            raise OptionRefused(
+                Message("--season does not go with --posterior, --from or -o: a fit with a season is only shown.")
+            )
+        from keyworth.cli.season_answer import show_season, told_season
+        from keyworth.runs.fit_season import fit_season
+
+        del asked["posterior"], asked["seed"]
+        seasonal = fit_season(book, model=model, **asked)
+        if json:
+            answer.machine(told_season(seasonal))
+        else:
+            show_season(seasonal)
+        return
     if start is not None:
         from keyworth.runs.fit_files import read_fit
 
@@ -151,6 +179,7 @@ def _told(run: "FitRun", output: Path | None) -> dict[str, object]:
         "posterior": run.posterior and _posterior(run.posterior),
         "drift": run.drift and told_drift(run.drift),
         "saved": output,
+        "season": None,
     }
 
 

@@ -12,7 +12,7 @@ from typing import Generic
 from keyworth.behaviour.calendar_time.calendar import Calendar
 from keyworth.behaviour.calendar_time.calendar_model import CalendarModel
 from keyworth.behaviour.calendar_time.dated_histories import DatedHistories
-from keyworth.behaviour.calendar_time.fit import CalendarFit
+from keyworth.behaviour.calendar_time.fit import CalendarFit, unchanging
 from keyworth.behaviour.parameters import P
 from keyworth.errors import ParametersRefused
 from keyworth.words import Message
@@ -52,7 +52,8 @@ def choose_calendar(
 
     `past` and `whole` are the same business as of two days. Each candidate is fitted to `past` and asked for the
     chance of everything that came between: by how much the log-likelihood of `whole` is above that of `past`, at the
-    parameters of `past`. No column at all is always a candidate. Hold a year back where there are two or more.
+    parameters of `past`. No column at all is always a candidate; a calendar of which a column never changed by then is
+    none. Hold a year back where there are two or more.
     """
     if past.as_of >= whole.as_of:
         raise ParametersRefused(
@@ -66,6 +67,8 @@ def choose_calendar(
     least = _foretold(model, past, whole, bare, 0.0)
     told = [(bare, Candidate((), 0.0, 0.0))]
     for calendar in calendars:
+        if unchanging(past, calendar):
+            continue
         for ridge in ridges if calendar.names else ():
             gain = _foretold(model, past, whole, calendar, ridge) - least
             told.append((calendar, Candidate(calendar.names, ridge, gain)))

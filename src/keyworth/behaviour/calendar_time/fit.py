@@ -110,17 +110,20 @@ def clock_for(h: DatedHistories, calendar: Calendar, ridge: float) -> PurchaseCl
     """A clock that is still steady, centred on the days observed. Raises where a column tells nothing of them."""
     if not (math.isfinite(ridge) and ridge >= 0.0):
         raise ParametersRefused(Message("A ridge is a number from 0 on; got {ridge}.", ridge=ridge))
-    centre = centred(calendar, h)
-    after = h.first_day.min() + 1
-    days = np.arange(after, np.datetime64(h.as_of, "D") + 1)
-    seen = calendar.columns[:, calendar.place(days)]
-    same = [name for name, column in zip(calendar.names, seen, strict=True) if not len(days) or np.ptp(column) == 0.0]
+    same = unchanging(h, calendar)
     if same:
         raise NotEnoughHistory(
             Message("On all days observed these columns of the calendar are the same: {columns}.", columns=same),
             hint=Message("What never changed cannot be told from the usual: leave the columns out."),
         )
-    return PurchaseClock(calendar, np.zeros(len(calendar.names)), centre, h.unit)
+    return PurchaseClock(calendar, np.zeros(len(calendar.names)), centred(calendar, h), h.unit)
+
+
+def unchanging(h: DatedHistories, calendar: Calendar) -> list[str]:
+    """The columns that were the same on all days on which repeats could be seen."""
+    days = np.arange(h.first_day.min() + 1, h.end[0] + 1)
+    seen = calendar.columns[:, calendar.place(days)]
+    return [name for name, column in zip(calendar.names, seen, strict=True) if not len(days) or np.ptp(column) == 0.0]
 
 
 def calendar_fit(
