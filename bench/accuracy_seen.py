@@ -76,36 +76,39 @@ def look(ledger: Ledger, origin: Origin) -> Seen:
     histories = PurchaseHistories.from_columns(summary.repeats, summary.last_repeat, summary.observed_for, WEEK)
     actual = ledger.spend_between(origin.as_of, origin.end).of(summary.numbers).purchases
     seen = Seen(origin, summary, histories.unique(), actual)
-    choice = choose_model(ledger.folder, until=origin.as_of, unit=WEEK).choice
+    run = choose_model(ledger.folder, until=origin.as_of, unit=WEEK)
     # As `keyworth value` has it: where no past day leaves enough to judge by, the usual model is used.
-    seen.chosen = choice.chosen if choice.by == "forecasts" else MODEL
+    seen.chosen, pace = (run.choice.chosen, run.pace) if run.choice.by == "forecasts" else (MODEL, 1.0)
     seen.forecasts["auto"] = Forecast("auto", "")  # the first row; what was chosen is told below
     _, taught = buying_histories(ledger, origin.as_of, WEEK, None, gaps=True)
     for name, model in MODELS.items():
         try:
             fit = seen.fits[name] = model.fit(taught)
-            seen.forecasts[name] = _by(seen, fit, "model", model.title)
+            seen.forecasts[name] = _by(seen, fit, "model", model.title, seen.ahead)
         except NotEnoughHistory as error:
             seen.forecasts[name] = Forecast("model", model.title, failed=str(error.message))
-    seen.forecasts["auto"] = replace(
-        seen.forecasts[seen.chosen], kind="auto", title=f"Keyworth, `auto` ({TITLES[seen.chosen]})"
+    title = f"Keyworth, `auto` ({TITLES[seen.chosen]}{'' if pace == 1.0 else f', at {pace:.2f} of its pace'})"
+    seen.forecasts["auto"] = (
+        replace(seen.forecasts[seen.chosen], kind="auto", title=title)
+        if pace == 1.0
+        else _by(seen, seen.fits[seen.chosen], "auto", title, pace * seen.ahead)
     )
     seen.forecasts |= _rules(ledger, seen)
     return seen
 
 
-def _by(seen: Seen, fit: Fit, kind: str, title: str) -> Forecast:
+def _by(seen: Seen, fit: Fit, kind: str, title: str, ahead: float) -> Forecast:
     if not fit.converged:
         title += " †"
     unique = seen.unique
-    expected = MODELS[fit.model].expected_purchases(fit.parameters, unique.histories, seen.ahead)
-    return Forecast(kind, title, expected[unique.inverse], _chances(seen, fit))
+    expected = MODELS[fit.model].expected_purchases(fit.parameters, unique.histories, ahead)
+    return Forecast(kind, title, expected[unique.inverse], _chances(seen, fit, ahead))
 
 
-def _chances(seen: Seen, fit: Fit) -> DistributionScores:
+def _chances(seen: Seen, fit: Fit, ahead: float) -> DistributionScores:
     # The same dice for all, so that they are compared in pairs.
     return score_whole_forecasts(
-        fit, seen.unique, seen.ahead, seen.actual, rng=np.random.Generator(np.random.PCG64([1, 1]))
+        fit, seen.unique, ahead, seen.actual, rng=np.random.Generator(np.random.PCG64([1, 1]))
     ).purchases
 
 
@@ -170,4 +173,6 @@ class Peers:
             parameters = MODELS[model].parameter_kind(**told["parameters"])
         except KeyworthError as error:
             return Forecast("peer", title, expected, failed=f"no chances: {error.message}")
-        return Forecast("peer", title, expected, _chances(seen, replace(seen.fits[model], parameters=parameters)))
+        return Forecast(
+            "peer", title, expected, _chances(seen, replace(seen.fits[model], parameters=parameters), seen.ahead)
+        )
