@@ -7,12 +7,16 @@ import pytest
 from every_model import CASES
 
 from keyworth.behaviour import (
+    BG_BB,
     GAMMA_GAMMA,
     MBG_NBD,
     MODELS,
     RHYTHM_MODELS,
+    ROOT_GAMMA_GAMMA,
+    OccasionHistories,
     PurchaseHistories,
     SpendHistories,
+    pooled,
     with_covariates,
 )
 from keyworth.behaviour.covariates.processes import PROCESSES
@@ -202,6 +206,33 @@ def test_spending_moves_by_its_own_formula():
     )
 
 
+@pytest.mark.slow
+def test_occasions_are_moved_by_their_own_formula_and_rows_may_stand_for_many():
+    rng = np.random.default_rng(2)
+    n = 1500
+    kind = rng.choice(["a", "b"], n)
+    way = np.where(kind == "a", 1.0, -1.0)
+    takes, leaves = rng.beta(1.2 * np.exp(0.4 * way), 0.75), rng.beta(0.66, 2.8 * np.exp(0.3 * way))
+    x, last, here = np.zeros(n), np.zeros(n), np.ones(n, dtype=bool)
+    for occasion in range(1, 7):
+        here &= rng.random(n) >= leaves
+        bought = here & (rng.random(n) < takes)
+        x += bought
+        last[bought] = occasion
+    formulas = {"buying": "kind", "staying": "kind"}
+    h = OccasionHistories.from_columns(x, last, np.full(n, 6))
+    fit = with_covariates(BG_BB, h, {"kind": kind}, formulas, ridge=0.0)
+    for process, truth in (("buying", 0.4), ("staying", 0.3)):
+        found = fit.coefficient(process, "kind[a]")
+        assert abs(found.value - truth) < 3 * found.standard_error
+    rows, counts = np.unique(np.column_stack([x, last, kind == "a"]), axis=0, return_counts=True)
+    counted = OccasionHistories.from_columns(rows[:, 0], rows[:, 1], np.full(len(rows), 6), counts)
+    again = with_covariates(BG_BB, counted, {"kind": np.where(rows[:, 2], "a", "b")}, formulas, ridge=0.0)
+    assert again.customers == n
+    assert again.log_likelihood == pytest.approx(fit.log_likelihood, rel=1e-10)
+    assert fit.customers_of({"kind": kind}).log_likelihood(h).sum() == pytest.approx(fit.log_likelihood, rel=1e-10)
+
+
 @pytest.mark.parametrize(
     ("formulas", "says"),
     [
@@ -216,6 +247,16 @@ def test_a_formula_that_makes_no_sense_is_refused(fitted, formulas, says):
     h, table, _ = fitted
     with pytest.raises(OptionRefused, match=says):
         with_covariates(MBG_NBD, h, table, formulas, ridge=0.0)
+
+
+def test_a_model_that_takes_no_covariates_is_refused_with_those_that_do(fitted):
+    h, table, _ = fitted
+    for take in (
+        lambda: with_covariates(ROOT_GAMMA_GAMMA, h, table, {"gamma": "channel"}),
+        lambda: pooled(ROOT_GAMMA_GAMMA, h, table["channel"]),
+    ):
+        with pytest.raises(OptionRefused, match=r"root-gamma-gamma takes neither.*gamma-gamma"):
+            take()
 
 
 def test_a_strength_below_nothing_is_refused(fitted):

@@ -57,9 +57,9 @@ def pooled(
     Raises HistoryRefused for names that are missing or too many, NotEnoughHistory where there are too few groups to
     tell a spread from, or too little happened, OptionRefused for processes that the model does not know.
     """
-    names = processes or [each for each in PROCESSES[model.name] if each in ("buying", "leaving", "spending")]
-    asked = _asked(names, spread)
+    names = processes or [each for each in PROCESSES.get(model.name, {}) if each in ("buying", "leaving", "spending")]
     found = moves(model.name, model.parameter_kind, names)
+    asked = _asked(names, spread)
     rows = teaching(histories)
     labels = columns({"group": groups}, ("group",), len(histories))["group"][rows]
     levels, which = np.unique(_names(labels), return_inverse=True)

@@ -57,7 +57,12 @@ def move(model: str, kind: type[Parameters], process: str) -> Move:
 
 
 def moves(model: str, kind: type[Parameters], processes: Any) -> tuple[Move, ...]:
-    """`move` of each; two processes that move one parameter are refused."""
+    """`move` of each; two processes that move one parameter are refused, and models that take none."""
+    if model not in PROCESSES:
+        raise OptionRefused(
+            Message("{model} takes neither covariates nor groups.", model=model),
+            hint=Message("Take one of: {models}.", models=list(PROCESSES)),
+        )
     found = tuple(move(model, kind, process) for process in processes)
     if len({each.at for each in found}) < len(found):
         raise OptionRefused(
