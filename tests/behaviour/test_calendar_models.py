@@ -14,7 +14,7 @@ from keyworth.behaviour.calendar_time.calendar import Calendar
 from keyworth.behaviour.calendar_time.calendar_model import CALENDAR_MODELS
 from keyworth.behaviour.calendar_time.clock import PurchaseClock, centred
 from keyworth.behaviour.calendar_time.dated_histories import DatedHistories
-from keyworth.behaviour.calendar_time.rhythms import trend
+from keyworth.behaviour.calendar_time.rhythms import holiday, trend
 
 NAMES = tuple(CALENDAR_MODELS)
 
@@ -128,6 +128,31 @@ def test_the_integral_is_right_where_it_is_steep(told: dict[str, DatedHistories]
     assert model.log_likelihood(p, still, h) == pytest.approx(alone, rel=1e-11)
     alive = MODELS["pareto-nbd"].chance_alive(p, h.plain())
     np.testing.assert_allclose(model.chance_alive(p, still, h), alive, rtol=1e-9, atol=1e-13)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_columns_of_any_size_and_starts_from_anywhere(name: str) -> None:
+    h, model = seasonal(name, 150, seed=8), CALENDAR_MODELS[name]
+    small = CALENDAR.only(CALENDAR.names[:1])
+    large = Calendar(small.first, small.names, 3_000.0 * small.columns)
+    one, other = model.fit(h, small), model.fit(h, large)
+    assert other.converged, other.verdict
+    assert other.log_likelihood == pytest.approx(one.log_likelihood, rel=1e-12)
+    assert 3_000.0 * other.clock.coefficients[0] == pytest.approx(one.clock.coefficients[0], rel=1e-6)
+    # Speeds of e to the ±9,000: a climb that tries them turns back, and no warning is heard.
+    wild = model.likelihood(h, PurchaseClock(large, np.zeros(1), centred(large, h)))
+    assert wild(np.append(np.log(TRUE[name]), 3.0)).value == -np.inf
+
+
+def test_days_without_any_purchase_are_named_and_a_ridge_holds_them(told: dict[str, DatedHistories]) -> None:
+    h, model = told["bg-nbd"], CALENDAR_MODELS["bg-nbd"]
+    days = np.setdiff1d(CALENDAR.days[200:700], h.purchase_days)
+    calendar = Calendar.of(CALENDAR.first, CALENDAR.last, holiday("shut", days.tolist()))
+    free, held = model.fit(h, calendar), model.fit(h, calendar, ridge=1.0)
+    assert not free.converged
+    assert "shut ran to the edge" in str(free.verdict)
+    assert held.converged, held.verdict
+    assert -10.0 < held.coefficients["shut"] < -1.0
 
 
 def test_weeks_may_begin_before_the_calendar_does(told: dict[str, DatedHistories]) -> None:

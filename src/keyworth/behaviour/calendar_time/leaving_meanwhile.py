@@ -70,7 +70,7 @@ class LeavingMeanwhile:
         shape = at.r + self.repeats[start:end]
 
         def along(ticks: Ticks, plus: float, place: Places, of: Places | slice) -> Floats:
-            return np.asarray(plus + ticks.total[0][place] - ticks.total[0][begin[of]])
+            return np.asarray(plus + (ticks.total[0][place] - ticks.total[0][begin[of]]))
 
         every = slice(None)
         a, b = along(buying, at.alpha, low, row), along(leaving, beta, low, row)

@@ -18,7 +18,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.behaviour.calendar_time.ticks import Pieces, Places, Ticks, gram
+from keyworth.behaviour.calendar_time.ticks import Pieces, Places, Ticks, TooFast, gram
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.in_blocks import in_blocks
 from keyworth.behaviour.newton import Evaluation
@@ -88,7 +88,8 @@ class Buyers:
 class ClockLikelihood:
     """Called with (ln r, ln α, ln of the leaving's two, its γ, γ); returns value, gradient and Hessian in them.
 
-    `ridge` takes half of itself times Σγ² off, over both clocks' γ.
+    Minus infinity where a clock would run beyond telling. `ridge` takes half of itself times Σγ² off, over both clocks'
+    γ.
     """
 
     def __init__(self, buyers: Buyers, clock: Pieces, leaving: Leaving, ridge: float = 0.0) -> None:
@@ -99,6 +100,12 @@ class ClockLikelihood:
         self.buyers, self.clock, self.leaving, self.ridge = buyers, clock, leaving, ridge
 
     def __call__(self, at: Floats) -> Evaluation:
+        try:
+            return self._here(at)
+        except TooFast:
+            return Evaluation(-np.inf, np.zeros(len(at)), np.zeros((len(at), len(at))))
+
+    def _here(self, at: Floats) -> Evaluation:
         k = len(self.clock.told)
         inner = len(at) - k  # the place from which the γ of buying stand
         natural = np.concatenate([np.exp(at[:4]), at[4:]])

@@ -159,7 +159,7 @@ class OwnColumnsModel(Generic[P]):
         likelihood = self._told(fit, h, columns, time)
         clock = likelihood.clock.run(np.array(list(fit.buying.values())))
         total, now, end = clock.total[0], time.now, time.end
-        rate, ahead = p.alpha + total[now] - total[time.first], total[end] - total[now]
+        rate, ahead = p.alpha + (total[now] - total[time.first]), total[end] - total[now]
         alive = likelihood.chance_here(fit.at)
         if isinstance(self.steady, LeavingInTime):
             assert isinstance(likelihood.leaving, LeavingMeanwhile)

@@ -14,6 +14,12 @@ from keyworth.behaviour.steady_sums import per_row
 
 Places = NDArray[np.int64]
 
+_FASTEST = 100.0  # on the logarithm of the speed; beyond, sums of slow and quick times lose the slow ones
+
+
+class TooFast(ArithmeticError):
+    """A clock would run so fast that its times cannot be told: a step too long, from which a climb turns back."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pieces:
@@ -23,7 +29,10 @@ class Pieces:
     told: Floats
 
     def run(self, gamma: Floats) -> "Ticks":
-        speed = np.exp(per_row(self.told.T, gamma)) if len(gamma) else np.ones_like(self.width)
+        logs = per_row(self.told.T, gamma)
+        if np.abs(logs).max(initial=0.0) > _FASTEST:
+            raise TooFast
+        speed = np.exp(logs)
         passed = self.width * speed
         # One row for the time that passes and one for its slope by each γ.
         kept = np.vstack([passed, self.told * passed])
