@@ -26,6 +26,7 @@ from keyworth.behaviour.covariates.likelihood import CovariateLikelihood, Shift,
 from keyworth.behaviour.covariates.pooled_fit import GroupParameters, PooledFit, lift_of_groups, verdict_of_groups
 from keyworth.behaviour.covariates.processes import PROCESSES, moves
 from keyworth.behaviour.covariates.tables import columns
+from keyworth.behaviour.covariates.verdicts import verdict_of
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.newton import Maximum
 from keyworth.behaviour.parameters import climbed
@@ -74,10 +75,10 @@ def pooled(
     start = np.log([getattr(plain.parameters, name) for name in climbed(plain.parameters)])
     settled = settle(likelihood, np.concatenate([start, np.zeros(len(shifts) * size)]), at, size)
     spreads = dict.fromkeys(names, 0.0) | settled.spreads
-    covariance = np.linalg.inv(-settled.maximum.hessian)
+    covariance = _inverse(-settled.maximum.hessian)
     logs = own_logs(settled.maximum.at, base, shifts, size)
     everybody = with_logs(plain.parameters, settled.maximum.at[None, :base])[0]
-    errors = _errors(np.asarray(covariance, dtype=np.float64), base, shifts, size)
+    errors = _errors(covariance, base, shifts, size)
     weights = [float(customers_of(histories, rows[each]).sum()) for each in members]
     own = with_logs(plain.parameters, logs)
     moving = climbed(plain.parameters)
@@ -87,6 +88,11 @@ def pooled(
         gain = settled.evidence - alike.value + 0.5 * float(np.linalg.slogdet(-alike.hessian)[1])
         lift = lift_of_groups(gain, sum(each > 0.0 for each in spreads.values()))
     converged, verdict = verdict_of_groups(spreads, plain, lift, settled=settled.converged)
+    shifted = [f"{name}: {level}" for name in at for level in levels]
+    arrived, why = verdict_of(settled.maximum, climbed(plain.parameters), shifted)
+    # With an endless spread all groups together may drift against everybody, which changes none of them.
+    if not arrived and (settled.maximum.edges or math.inf not in at.values()):
+        converged, verdict = False, why
     return PooledFit(
         model=model,
         parameters=everybody,
@@ -96,8 +102,8 @@ def pooled(
                 name=str(name),
                 customers=round(count),
                 parameters=p,
-                low=dict(zip(moving, np.exp(log - _WIDE * error).tolist(), strict=True)),
-                high=dict(zip(moving, np.exp(log + _WIDE * error).tolist(), strict=True)),
+                low=dict(zip(moving, _ends(log - _WIDE * error), strict=True)),
+                high=dict(zip(moving, _ends(log + _WIDE * error), strict=True)),
             )
             for name, count, p, log, error in zip(levels, weights, own, logs, errors, strict=True)
         ),
@@ -134,7 +140,7 @@ def settle(likelihood: CovariateLikelihood, start: Floats, asked: Mapping[str, f
         prior = np.repeat([_FREE if each == math.inf else 1.0 / each**2 for each in spreads.values()], size)
         maximum = climb(likelihood, point, np.diag(prior))
         point = maximum.at
-        shared = np.diag(np.linalg.inv(-maximum.hessian))[base:] * prior
+        shared = np.diag(_inverse(-maximum.hessian))[base:] * prior
         decided = np.maximum((1.0 - shared).reshape(-1, size).sum(axis=1), 1e-12)
         squares = (point[base:] ** 2).reshape(-1, size).sum(axis=1)
         moving = [name for name, each in asked.items() if each is None and spreads[name] > NONE]
@@ -190,6 +196,21 @@ def _refuse(groups: int, *, estimated: bool) -> None:
             hint=Message("At least 3 are needed, or a spread that is known; or take the groups as a covariate."),
             counts={"groups": groups},
         )
+
+
+def _inverse(information: Floats) -> Floats:
+    """The covariance; where the data leave a direction open, that of the others, and the verdict names it."""
+    try:
+        return np.asarray(np.linalg.inv(information), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        return np.asarray(np.linalg.pinv(information), dtype=np.float64)
+
+
+def _ends(logs: Floats) -> list[float]:
+    """Out of logarithms; an interval of which nothing is known goes from 0 to infinity."""
+    with np.errstate(over="ignore", under="ignore"):
+        ends: list[float] = np.exp(logs).tolist()
+    return ends
 
 
 def _errors(covariance: Floats, base: int, shifts: Sequence[Shift], size: int) -> Floats:

@@ -21,7 +21,7 @@ from keyworth.words import Message
 class GroupParameters(Generic[P]):
     """One group: how many customers, its parameters, and by parameter the ends of its 95% interval.
 
-    The intervals take the spread between groups as it was found.
+    The intervals take the spread between groups as it was found, and reach to infinity where nothing is known.
     """
 
     name: str
