@@ -29,15 +29,15 @@ def drift_since(
     """
     then, now = (ledger.customers(day, unit, born_after=born_after) for day in (since, until))
     # Who has given everything back since is not known now; who came since stands behind those known then.
-    known = then.rows(np.isin(then.numbers, now.numbers))
-    stayed = np.isin(now.numbers, known.numbers)
+    known = np.flatnonzero(np.isin(then.numbers, now.numbers))
+    stayed = np.isin(now.numbers, then.numbers)
     order = np.concatenate([np.flatnonzero(stayed), np.flatnonzero(~stayed)])
     heard = None
     if fit.model in MODELS and MODELS[fit.model].reads_gaps:
         first, second = (buying_histories(ledger, day, unit, born_after, gaps=True)[1] for day in (since, until))
         heard = first, second
     try:
-        return drift(fit, _histories(known), _histories(now).rows(order), heard=heard)
+        return drift(fit, _histories(then).rows(known), _histories(now).rows(order), heard=heard)
     except ModelError:
         return None
 
