@@ -36,6 +36,7 @@ def test_the_object_names_the_chosen_and_why(typed: Typed, book: Path) -> None:
     assert not [field for field in fields if f"`{field}`" not in section[1]]
 
 
+@pytest.mark.slow
 def test_a_person_reads_a_table_the_reasons_and_the_fit(typed: Typed, book: Path) -> None:
     out = typed("fit", book, "--model", "AUTO").out
     for model in MODELS.values():

@@ -47,7 +47,13 @@ def loaded_by(words: list[str], folder: Path) -> set[str]:
     return loaded
 
 
-@pytest.mark.parametrize(("words", "unwanted"), COMMANDS, ids=[" ".join(words) for words, _ in COMMANDS])
+@pytest.mark.parametrize(
+    ("words", "unwanted"),
+    [
+        pytest.param(*each, id=" ".join(each[0]), marks=[pytest.mark.slow] * (each[0][:2] == ["value", "BOOK"]))
+        for each in COMMANDS
+    ],
+)
 def test_a_command_loads_only_what_it_needs(words: list[str], unwanted: set[str], book: Path, tmp_path: Path) -> None:
     (tmp_path / "survivors.csv").write_text("period,survivors\n0,100\n1,63\n2,47\n", encoding="utf-8")
     places = {"BOOK": str(book), "SURVIVORS": "survivors.csv"}

@@ -36,7 +36,8 @@ def test_every_python_block_runs(page: Path) -> None:
 
 
 @pytest.mark.usefixtures("orders")
-@pytest.mark.parametrize("readme", ["README.md", pytest.param("README.zh.md", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
 def test_the_readme_fits_in_a_notebook_cell_but_for_the_report(readme: str) -> None:
     """The ten lines without the last, which the slow run draws."""
     (cell,) = blocks(ROOT / readme, "python")
