@@ -69,7 +69,10 @@ def test_what_cannot_be_gone_on_from_is_refused(typed: Typed, book: Path, spring
     assert "pareto-nbd" in other.json["error"]["message"]
     cut, none = tmp_path / "cut.json", tmp_path / "none.json"
     cut.write_text(spring.read_text(encoding="utf-8")[:200], encoding="utf-8")
-    for file, sentence in ((cut, "cut.json: This is no fit that can be used"), (none, "none.json cannot be read")):
+    for file, sentence in (
+        (cut, "cut.json: This is no fit that can be used"),
+        (none, "none.json cannot be read: there is no such file."),
+    ):
         refused = typed("fit", book, "--from", file, "--json")
         assert refused.code == 2
         assert refused.json["error"]["code"] == "file_unreadable"
@@ -77,6 +80,7 @@ def test_what_cannot_be_gone_on_from_is_refused(typed: Typed, book: Path, spring
     binary = tmp_path / "binary.json"
     binary.write_bytes(b"\xff\xfe\x00")
     assert "no text in UTF-8" in typed("fit", book, "--from", binary).err
+    assert "没有这个文件" in typed("fit", book, "--from", none, "--lang", "zh").err
     money = tmp_path / "money.json"
     assert typed("fit", book, "--model", "gamma-gamma", "-o", money).code == 0
     assert "only one of a model of buying" in typed("fit", book, "--from", money).err

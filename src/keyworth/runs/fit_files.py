@@ -42,4 +42,10 @@ def read_fit(path: Path) -> SavedFit:
 def _why(error: OSError | UnicodeDecodeError) -> str | Message:
     if isinstance(error, UnicodeDecodeError):
         return Message("it is no text in UTF-8")
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return Message("there is no such file")
+    if isinstance(error, IsADirectoryError):
+        return Message("it is a folder")
+    if isinstance(error, PermissionError):
+        return Message("it may not be read")
     return error.strerror or str(error)
