@@ -12,6 +12,7 @@ from keyworth.ledger import Ledger
 from keyworth.runs.backtest_book import backtest_book as backtest_by
 from keyworth.runs.build_values import ValueRequest, build_values
 from keyworth.runs.fit_model import fit_book
+from keyworth.runs.pace import Pace
 from keyworth.runs.past_origins import Look, whole_forecasts
 from keyworth.units import Horizon
 
@@ -84,6 +85,19 @@ def test_two_fits_are_judged_on_the_same_customers_born_after_a_day(book: Path) 
     # The customers of old never leave: learning from them makes too much be expected of the others.
     assert everybody.purchases.bias > alone.purchases.bias
     assert found.verdict == run.verdicts[-1]
+
+
+def test_a_day_is_not_judged_at_a_pace_that_it_taught_itself(book: Path) -> None:
+    plain = backtest_book(book, holdout=HOLDOUT)
+    days = tuple(one.origin for one in plain.totals)
+    of_itself = backtest_book(book, holdout=HOLDOUT, pace=Pace(1.4, days[-1:], plain.holdout_days))
+    assert of_itself.latest.pace == 1.0
+    assert of_itself.purchases == plain.purchases
+    assert of_itself.total.expected == plain.total.expected
+    of_others = backtest_book(book, holdout=HOLDOUT, pace=Pace(1.4, (date(2023, 1, 1),), plain.holdout_days))
+    assert of_others.latest.pace == 1.4
+    assert of_others.total.expected > 1.1 * plain.total.expected
+    assert of_others.purchases.log_score != plain.purchases.log_score
 
 
 def test_the_track_follows_the_customers_judged(book: Path) -> None:

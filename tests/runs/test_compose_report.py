@@ -9,9 +9,10 @@ import pytest
 from keyworth.ledger import Ledger
 from keyworth.report import ReportContent, write_report
 from keyworth.runs.build_values import ValueRequest, build_values
+from keyworth.runs.choose_model import AskedModels
 from keyworth.runs.compose_report import report_content
 from keyworth.units import Horizon
-from keyworth.value import DatedValues
+from keyworth.value import DatedValues, ModelChoice
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -69,6 +70,20 @@ def test_what_is_at_stake_is_value_if_kept_times_risk(composed: tuple[ReportCont
     lasting = values.customers.residual_value
     expected = values.customers.expected_purchases if lasting is None else lasting
     assert kept == pytest.approx(float(expected.sum()))
+
+
+def test_the_page_judges_the_past_days_that_the_value_book_learnt_from(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not others: four months back are not as many days as four months on; nor at a pace that a day itself taught."""
+    asked = AskedModels("mbg-nbd", pace=1.4, choice=ModelChoice((), (date(2024, 10, 31), date(2025, 2, 28)), 121))
+    monkeypatch.setattr("keyworth.runs.build_values.asked_models", lambda *_args, **_kwargs: asked)
+    values = build_values(book, ValueRequest(horizon=Horizon.parse("4m")))
+    found = report_content(book, at=AT, book_id=values.book_id)[0].backtest
+    assert found is not None
+    assert found.holdout_days == values.options.horizon_days
+    assert tuple(one.origin for one in found.totals) == values.base.origins
+    assert sum(one.inside_80 for one in found.totals) == values.base.inside_80
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -29,8 +29,8 @@ def total(shop, **changes):
         {"margin_rate": np.where(np.arange(900) % 2, 0.5, 0.2)},
         {
             "past_misses": [
-                PastMiss(date(2023, 12, 31), 130, 100, 3, False),
-                PastMiss(date(2024, 12, 31), 80, 100, 3, True),
+                PastMiss(date(2023, 12, 31), 130, 100, 0.03, False),
+                PastMiss(date(2024, 12, 31), 80, 100, 0.03, True),
             ]
         },
     ],

@@ -13,7 +13,7 @@ from keyworth.value.widening import widening
 
 
 def miss(actual, expected, model_sd, year=2024, inside=True):
-    return PastMiss(date(year, 12, 31), actual, expected, model_sd, inside)
+    return PastMiss(date(year, 12, 31), actual, expected, model_sd / max(expected, 1), inside)
 
 
 def test_the_scale_is_what_the_model_does_not_explain():
@@ -82,6 +82,20 @@ def test_a_day_on_which_little_was_known_does_not_outweigh_the_others():
     sharp = [miss(actual=3866.0, expected=3207.0, model_sd=213.0), miss(5382.0, 3798.0, 209.0)]
     assert widening([vague, *sharp]).scale == pytest.approx(widening(sharp).scale, rel=0.1)
     assert widening([vague, *sharp]).scale > 0.2
+
+
+def test_a_few_monstrous_worlds_do_not_explain_a_miss():
+    totals = np.random.default_rng(1).lognormal(math.log(100), 0.05, 4000)
+    places = (np.random.default_rng(2).permutation(4000) + 0.5) / 4000
+
+    def spread(totals):
+        found = base_figure(
+            TotalDraws(totals, places), expected=100, expected_purchases=9, residual_value=None, beyond_ledger=None
+        )
+        return found.model_spread
+
+    assert spread(totals) == pytest.approx(0.05, rel=0.05)
+    assert spread(np.where(np.arange(4000) < 20, 1e5, totals)) == pytest.approx(0.05, rel=0.05)
 
 
 def test_what_the_model_explains_widens_nothing():

@@ -39,6 +39,7 @@ from keyworth.ledger import Ledger
 from keyworth.runs.choose_model import asked_models
 from keyworth.runs.defaults import VALUED_BY
 from keyworth.runs.money_basis import NO_MARGINS, money_between, refuse_wrong_margins
+from keyworth.runs.pace import Pace
 from keyworth.runs.past_origins import Look, LookedBack, SeenOrigin, look_back, whole_forecasts
 from keyworth.runs.steps import Step, silent
 from keyworth.units import Horizon, TimeUnit
@@ -93,8 +94,9 @@ def backtest_book(
     holdout: Horizon,
     model: str = VALUED_BY,
     spending: str | None = None,
-    pace: float | None = None,
+    pace: Pace | None = None,
     origin: date | None = None,
+    at_most: int | None = None,
     until: date | None = None,
     unit: TimeUnit = TimeUnit.WEEK,
     born_after: date | None = None,
@@ -103,7 +105,7 @@ def backtest_book(
     version: int | None = None,
     step: Step = silent,
 ) -> BacktestRun:
-    """Back-test a model on a book, at every origin its history allows.
+    """Back-test a model on a book, at every origin its history allows, or `at_most` so many of the latest.
 
     `origin` is the day after which the latest hold-out period begins, by default the last that leaves enough days.
     `until` is the last day that is known, at most and by default the last order's: after it nothing that did not
@@ -111,14 +113,14 @@ def backtest_book(
     later are fitted and judged, and what that changes is shown beside. Spend is measured as a value book measures it:
     in margin, by the `margins` given for product categories or else by the ledger's own, or in revenue where neither
     tells. Where `model` is `auto`, it and the model of spending are chosen on what is known at the latest
-    origin; `spending` names the latter, and `pace` says what `ValueOptions` does. Raises NotEnoughHistory where
-    not even one origin fits, OptionRefused, BookMissing, BookDamaged.
+    origin; `spending` names the latter. At a past day that taught the `pace`, models are asked at what the others
+    taught. Raises NotEnoughHistory where not even one origin fits, OptionRefused, BookMissing, BookDamaged.
     """
     ledger = Ledger.open(book, version=version)
     end = min(until or ledger.last_day, ledger.last_day)
     if origin is None:
         days = (end - holdout.start(end)).days
-        found = origins(ledger.first_day, end, days, born_after=born_after)
+        found = origins(ledger.first_day, end, days, born_after=born_after, at_most=at_most)
     else:
         days = holdout.days_from(origin)
         found = origins_up_to(ledger.first_day, origin, end, days, born_after=born_after)
@@ -132,7 +134,7 @@ def backtest_book(
         margins=margins,
         seed=seed,
         spending=spending or asked.spending,
-        pace=pace or asked.pace,
+        pace=pace or Pace.of(asked.pace, asked.choice),
     )
     seen = look_back(ledger, found, look, step=step)
     latest = seen.latest
@@ -175,7 +177,7 @@ def backtest_book(
             *(() if asked.choice is None else asked.choice.about_pace),
             *_about_refunds(latest),
             *latest.base.notes,
-            *latest.valuation.notes,
+            *_about_valuing(seen),
             *(older.sentences() if older else ()),
         ),
     )
@@ -241,6 +243,22 @@ def _about_the_days(origin: Origin, last_order: date) -> tuple[Message, ...]:
             )
         )
     return tuple(said)
+
+
+def _about_valuing(seen: LookedBack) -> tuple[Message, ...]:
+    """The notes of the latest origin's value book; those on its interval count past days as a back-test does."""
+    valuation, total = seen.latest.valuation, seen.totals[-1]
+    own = valuation.base.not_widened
+    if own is None:
+        return valuation.notes
+    earlier = len(seen.totals) - 1
+    said = Message(
+        "Before {day} {earlier} past {earlier:day|days} told how far totals miss, and 2 are needed: the interval of "
+        "that total is the model's own, and too narrow if the coming time differs from the past.",
+        day=total.origin,
+        earlier=earlier,
+    )
+    return tuple(said if note is own else note for note in valuation.notes)
 
 
 def _about_refunds(seen: SeenOrigin) -> tuple[Message, ...]:

@@ -15,7 +15,8 @@ from keyworth.runs.choose_model import asked_models
 from keyworth.runs.defaults import DISCOUNT, HORIZON, VALUED_BY
 from keyworth.runs.fitted_base import FittedBase, fitted_base
 from keyworth.runs.money_basis import refuse_wrong_margins
-from keyworth.runs.past_origins import Look, past_misses
+from keyworth.runs.pace import Pace
+from keyworth.runs.past_origins import MOST_PAST_DAYS, Look, past_misses
 from keyworth.runs.steps import Step, silent
 from keyworth.runs.value_records import about, customer_table, value_book_from
 from keyworth.units import Discount, Horizon, TimeUnit
@@ -36,7 +37,6 @@ from keyworth.value import (
 from keyworth.words import Message
 
 _LONGEST_DAYS = 3653
-_ORIGINS = 6  # how many past totals are predicted again to learn how far totals miss
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,12 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
         pace=asked.pace,
     )
     look = Look(
-        asked.buying, request.unit, margins=request.margins, seed=request.seed, spending=asked.spending, pace=asked.pace
+        asked.buying,
+        request.unit,
+        margins=request.margins,
+        seed=request.seed,
+        spending=asked.spending,
+        pace=Pace.of(asked.pace, asked.choice),
     )
     misses = _past_misses(ledger, as_of, horizon_days, look, base.basis, step)
     valuing = Message("Valuing customers")
@@ -150,26 +155,10 @@ def _past_misses(
 ) -> tuple[PastMiss, ...]:
     """How far totals over the same horizon missed at past origins; none where history is too short."""
     try:
-        past = origins(ledger.first_day, min(as_of, ledger.last_day), horizon_days, at_most=_ORIGINS)
+        past = origins(ledger.first_day, min(as_of, ledger.last_day), horizon_days, at_most=MOST_PAST_DAYS)
     except NotEnoughHistory:
         return ()
-    return _as_if_unforeseen(past_misses(ledger, past, look, basis, step=step), look.pace)
-
-
-def _as_if_unforeseen(misses: tuple[PastMiss, ...], pace: float) -> tuple[PastMiss, ...]:
-    """The misses as they would be, had the pace been learnt from the other past days alone.
-
-    It was learnt from these very days, one number from n of them, which makes misses smaller by a part of 1 / n.
-    """
-    n = len(misses)
-    if pace == 1.0 or n < 2:
-        return misses
-    return tuple(
-        replace(one, expected=one.actual * (one.expected / one.actual) ** (n / (n - 1)))
-        if one.actual > 0 and one.expected > 0
-        else one
-        for one in misses
-    )
+    return past_misses(ledger, past, look, basis, step=step)
 
 
 def open_values(book: Path, book_id: str | None = None) -> DatedValues:

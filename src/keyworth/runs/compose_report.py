@@ -13,9 +13,12 @@ from keyworth.ledger import CustomerSummary, Ledger
 from keyworth.runs.backtest_book import BacktestRun, backtest_book
 from keyworth.runs.build_values import ValueRequest, build_values, open_values
 from keyworth.runs.listed_customers import Worth, customers_at_risk, top_customers
+from keyworth.runs.pace import Pace
+from keyworth.runs.past_origins import MOST_PAST_DAYS
 from keyworth.runs.report_background import base_worth, data_notes, looked_back, provenance
 from keyworth.runs.steps import Step, silent
 from keyworth.runs.written_files import write_text
+from keyworth.units import Horizon, TimeUnit
 from keyworth.value import (
     DatedValues,
     churn_split,
@@ -77,14 +80,16 @@ def _values(book: Path, book_id: str | None, step: Step) -> DatedValues:
 
 
 def _look_back(book: Path, values: DatedValues, step: Step) -> BacktestRun | Message:
-    """The same horizon held back, or why history does not allow it."""
+    """The past days that the value book learnt its interval from, judged again; or why history does not allow it."""
     try:
         return backtest_book(
             book,
-            holdout=values.options.horizon,
+            # So many days, not the same words again: a year back from a day may be a day longer than a year on.
+            holdout=Horizon(values.options.horizon_days, TimeUnit.DAY),
             model=values.buying.name,
             spending=None if values.spending is None else values.spending.name,
-            pace=values.options.pace,
+            pace=Pace.of(values.options.pace, values.choice),
+            at_most=MOST_PAST_DAYS,
             margins=values.options.margins,
             until=values.as_of,
             unit=values.options.unit,

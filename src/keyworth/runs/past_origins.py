@@ -1,7 +1,7 @@
 """Standing on past days, predicting what has since happened: the material of back-tests and of honest intervals."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from keyworth.ledger import Ledger
 from keyworth.runs.defaults import SPENDING
 from keyworth.runs.fitted_base import FittedBase, fitted_base
 from keyworth.runs.money_basis import money_between
+from keyworth.runs.pace import Pace
 from keyworth.runs.steps import Step, silent
 from keyworth.units import Discount, TimeUnit
 from keyworth.value import BaseFigure, Basis, PastMiss, Valuation, ValueOptions, law_of, value_customers, value_total
@@ -23,6 +24,8 @@ Floats = NDArray[np.float64]
 
 # At a past origin only totals and intervals are compared: a rate is needed, its size makes no difference to them.
 _ANY_DISCOUNT = Discount(0.10)
+# How many past days tell a value book, and the report on it, how far totals miss.
+MOST_PAST_DAYS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,7 @@ class Look:
 
     With `born_after` only customers first seen later are judged; `fitted_on_all` says that everybody known at the
     origin teaches the models all the same. `margins` are those a person gave, by product category. `model` is of
-    buying, `spending` of spending; `pace` as in
-    `ValueOptions`.
+    buying, `spending` of spending. At a past day that taught the `pace` it is left out of it.
     """
 
     model: str
@@ -42,7 +44,7 @@ class Look:
     margins: Mapping[str, float] = field(default_factory=dict)
     seed: int = 1
     spending: str = SPENDING
-    pace: float = 1.0
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,14 @@ class PastTotal:
 
 @dataclass(frozen=True, slots=True)
 class SeenOrigin:
-    """A past origin in detail: what was known, what was expected, and what each known customer then did."""
+    """A past origin in detail: what was known, what was expected, and what each known customer then did.
+
+    `pace` is the one that the models were asked at: see `ValueOptions`.
+    """
 
     origin: Origin
     base: FittedBase
+    pace: float
     valuation: Valuation
     purchases: Floats  # purchase days of each in the hold-out period
     spend: Floats  # what each brought, in the basis of the fits: money net of refunds, or purchases without it
@@ -117,9 +123,9 @@ def _past_total(
         base = _base(ledger, origin, look, step)
     except NotEnoughHistory:
         return None
-    figure = value_total(**_arguments(base, origin, look, earlier))
-    purchases, money = _what_came(ledger, origin, look, base)
-    return _against_what_came(origin, base, figure, purchases if base.spend is None else money)
+    came = _what_came(ledger, origin, look, base)[1]
+    figure = _unforeseen(_arguments(base, origin, look, earlier), origin, look, came)[1]
+    return _against_what_came(origin, base, figure, came)
 
 
 def _see(ledger: Ledger, origin: Origin, look: Look, earlier: Sequence[PastTotal], step: Step) -> SeenOrigin:
@@ -128,9 +134,24 @@ def _see(ledger: Ledger, origin: Origin, look: Look, earlier: Sequence[PastTotal
     Only customers known by the origin are compared: nobody can predict the spend of people who have not come.
     """
     base = _base(ledger, origin, look, step)
-    valuation = value_customers(**_arguments(base, origin, look, earlier))
-    purchases, money = _what_came(ledger, origin, look, base)
-    return SeenOrigin(origin, base, valuation, purchases, purchases if base.spend is None else money)
+    purchases, came = _what_came(ledger, origin, look, base)
+    arguments = _arguments(base, origin, look, earlier)
+    if look.pace.factor != 1.0:
+        arguments = _unforeseen(arguments, origin, look, came)[0]
+    valuation = value_customers(**arguments)
+    return SeenOrigin(origin, base, arguments["options"].pace, valuation, purchases, came)
+
+
+def _unforeseen(
+    arguments: dict[str, Any], origin: Origin, look: Look, came: Floats
+) -> tuple[dict[str, Any], BaseFigure]:
+    """The total at an origin, at the pace that it did not teach itself, and the arguments that ask for that pace."""
+    figure, options = value_total(**arguments), arguments["options"]
+    pace = look.pace.without(origin, expected=figure.expected, actual=float(came.sum()))
+    if pace == options.pace:
+        return arguments, figure
+    arguments = {**arguments, "options": replace(options, pace=pace)}
+    return arguments, value_total(**arguments)
 
 
 def whole_forecasts(seen: SeenOrigin, look: Look) -> WholeForecasts:
@@ -143,7 +164,7 @@ def whole_forecasts(seen: SeenOrigin, look: Look) -> WholeForecasts:
     return score_whole_forecasts(
         base.buying,
         base.histories.unique(),
-        look.pace * seen.origin.holdout_days / look.unit.days,
+        seen.pace * seen.origin.holdout_days / look.unit.days,
         seen.purchases,
         # A stream of its own, so that what is drawn for the value book and what is drawn here are strangers.
         rng=np.random.Generator(np.random.PCG64([look.seed, 1])),
@@ -180,7 +201,7 @@ def _arguments(base: FittedBase, origin: Origin, look: Look, earlier: Sequence[P
             ledger_days=origin.calibration_days,
             unit=look.unit,
             seed=look.seed,
-            pace=look.pace,
+            pace=look.pace.factor,
         ),
         "spend": base.spend,
         "margin_rate": base.margin_rate,
@@ -189,10 +210,11 @@ def _arguments(base: FittedBase, origin: Origin, look: Look, earlier: Sequence[P
 
 
 def _what_came(ledger: Ledger, origin: Origin, look: Look, base: FittedBase) -> tuple[Floats, Floats]:
-    """Purchases and money of those known at the origin, in the hold-out period."""
-    return money_between(
+    """What those known at the origin did in the hold-out period: purchases, and these in the basis of the fits."""
+    purchases, money = money_between(
         ledger, base.summary, origin.as_of, origin.end, margin_rate=base.margin_rate, margins=look.margins
     )
+    return purchases, purchases if base.spend is None else money
 
 
 def _against_what_came(origin: Origin, base: FittedBase, figure: BaseFigure, came: Floats) -> PastTotal:
@@ -209,6 +231,10 @@ def _against_what_came(origin: Origin, base: FittedBase, figure: BaseFigure, cam
         widened_by=len(figure.origins) if figure.not_widened is None else 0,
     )
     miss = PastMiss(
-        origin.as_of, actual=actual, expected=figure.expected, model_sd=figure.model_sd, inside_80=total.inside_80
+        origin.as_of,
+        actual=actual,
+        expected=figure.expected,
+        model_spread=figure.model_spread,
+        inside_80=total.inside_80,
     )
     return PastTotal(base.basis, total, miss)

@@ -6,6 +6,7 @@ wide. A world's total is its expected total times chance: a gamma variable with 
 the customers' own randomness gives the whole, which for many customers is all but normal and never negative.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,7 @@ Floats = NDArray[np.float64]
 
 WORLDS = 4_000
 _ASKED = 2_000  # customers whose answers stand for all, where there are more
+_NORMAL_90 = 1.2815515655446004  # nine in ten of a normal variable lie below so many standard deviations
 _BENT = 0.3  # a second derivative, a standard deviation squared, from which each world is worked out exactly
 
 
@@ -56,6 +58,18 @@ class BaseFigure:
     origins: tuple[date, ...]
     not_widened: Message | None
     inside_80: int | None = None
+
+    @property
+    def model_spread(self) -> float:
+        """The standard deviation of the total's logarithm by the model alone, read off its 80% interval.
+
+        Not `model_sd`: where a fit tells little, one world in a hundred may be a monster, and their standard deviation
+        would then explain every miss.
+        """
+        low, high = self.model_80.low, self.model_80.high
+        if low <= 0:
+            return self.model_sd / self.expected if self.expected > 0 else 0.0
+        return math.log(high / low) / (2 * _NORMAL_90)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,15 +17,16 @@ from keyworth.words import Message
 
 @dataclass(frozen=True, slots=True)
 class PastMiss:
-    """A total predicted at a past origin: what came, what was expected, and the standard deviation by the model.
+    """A total predicted at a past origin: what came, what was expected, and how far off the model thought it may be.
 
+    model_spread: the standard deviation of the total's logarithm by the model alone (`BaseFigure.model_spread`).
     inside_80: whether what came lay in the 80% interval as it stood there, widened by the misses before it.
     """
 
     origin: date
     actual: float
     expected: float
-    model_sd: float
+    model_spread: float
     inside_80: bool
 
 
@@ -59,7 +60,7 @@ def widening(misses: Sequence[PastMiss]) -> Widening:
             ),
         )
     squares = [math.log(miss.actual / miss.expected) ** 2 for miss in usable]
-    explained = [(miss.model_sd / miss.expected) ** 2 for miss in usable]
+    explained = [miss.model_spread**2 for miss in usable]
     inside = sum(miss.inside_80 for miss in usable)
     return Widening(math.sqrt(_excess(squares, explained)), tuple(miss.origin for miss in usable), inside, None)
 
