@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Optional
@@ -188,6 +189,8 @@ def import_(
                     "by_item": shares.by_item,
                     "by_date": shares.by_date,
                 },
+                "orders_on_several_days": report.orders_on_several_days and asdict(report.orders_on_several_days),
+                "orders_moved": report.orders_moved and asdict(report.orders_moved),
                 "refusals": report.refusals,
                 "notes": report.notes,
                 "warnings": report.warnings,

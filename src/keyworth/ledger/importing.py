@@ -32,6 +32,7 @@ from keyworth.ledger.import_record import records_as_json
 from keyworth.ledger.import_report import ImportReport
 from keyworth.ledger.lock import writer_lock
 from keyworth.ledger.mended_rows import join_known_lines, settle
+from keyworth.ledger.order_days import say_several_days, warn_of_moved
 from keyworth.ledger.orders import OrderCounts, resolve_orders
 from keyworth.ledger.refunds import refund_shares, rematch, resolve_refunds
 from keyworth.ledger.sql import literal
@@ -147,9 +148,11 @@ class _Import:
             ledger_version=book.ledger_version,
             currency=chosen,
             refunds=refund_shares(self.connection, converts=converts) if given_back else None,
+            orders_on_several_days=orders.several_days,
+            orders_moved=orders.moved,
             mappings=staged.mappings,
-            notes=(*staged.notes, *currency_notes, *self._shared_note(orders)),
-            warnings=(*staged.warnings, *warn_of_future(self.connection, self.at)),
+            notes=(*staged.notes, *currency_notes, *self._shared_note(orders), *say_several_days(orders.several_days)),
+            warnings=(*staged.warnings, *warn_of_moved(orders.moved), *warn_of_future(self.connection, self.at)),
             refusals=staged.refusals,
         )
 

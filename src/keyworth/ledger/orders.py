@@ -13,7 +13,7 @@ The guarantees:
 - A row with an order id belongs to that order; its lines add up, and it is dated by the first of them. An
   order the book knows is left alone when nothing changed, and replaced, the old one being kept, when it did.
   Where several files of one import hold the same order, the last file counts. An order with a refused line
-  does not replace a known one.
+  does not replace a known one. What is doubtful about the days of an order is told (order_days.py).
 - A row without an order id is an order of its own, kept as often as repeated_rows.py says.
 - Both are compared by the columns that both files tell (told_columns.py).
 """
@@ -27,6 +27,14 @@ import duckdb
 from keyworth.ledger.engine import count, one_row
 from keyworth.ledger.late_ids import orders_as_rows, replace_rows_by_orders
 from keyworth.ledger.order_content import ATTRIBUTES, CONTENT, SALES, print_of
+from keyworth.ledger.order_days import (
+    DAYS_APART,
+    DaysApart,
+    make_moved,
+    moved_sql,
+    orders_moved,
+    orders_on_several_days,
+)
 from keyworth.ledger.repeated_rows import Held, RepeatedRows
 from keyworth.ledger.same_order import SameOrder
 from keyworth.ledger.told_columns import Told, see_who_told
@@ -36,13 +44,18 @@ _ROW = (*CONTENT, "item", "category")  # what a row without an order id says, be
 
 @dataclass(frozen=True, slots=True)
 class OrderCounts:
-    """What became of a file's orders; `ids_shared` where one order number may carry several customers."""
+    """What became of a file's orders; `ids_shared` where one order number may carry several customers.
+
+    `several_days` and `moved` tell of those that order_days.py doubts.
+    """
 
     added: int
     replaced: int
     known: int
     cancelled: int
     ids_shared: bool
+    several_days: DaysApart | None = None
+    moved: DaysApart | None = None
 
 
 def resolve_orders(
@@ -71,6 +84,7 @@ def resolve_orders(
         _number(connection, key, has_items=has_items)
         return OrderCounts(shape.with_ids + shape.without_ids, 0, 0, 0, ids_shared)
     connection.execute(f"CREATE TABLE bought AS {_each_row(has_items)} LIMIT 0")
+    make_moved(connection)
     read = replacing = 0
     if shape.with_ids:
         each_row = f"{_each_row(has_items)} AND order_ref IS NOT NULL"
@@ -97,7 +111,13 @@ def resolve_orders(
     cancelled = 0 if book_is_empty else _take_back_what_was_cancelled(connection, key)
     kept = count(connection, "SELECT count(*) FROM bought")
     return OrderCounts(
-        added=kept - replacing, replaced=replaced, known=read - kept, cancelled=cancelled, ids_shared=ids_shared
+        added=kept - replacing,
+        replaced=replaced,
+        known=read - kept,
+        cancelled=cancelled,
+        ids_shared=ids_shared,
+        several_days=orders_on_several_days(connection),
+        moved=orders_moved(connection),
     )
 
 
@@ -130,7 +150,8 @@ def _each_row(has_items: bool) -> str:
     columns = ", ".join(("ordered_at", *(column for column in CONTENT if column != "refunded")))
     return (
         f"SELECT staged_row, file_no, order_ref, {columns}, refund_amount AS refunded, item, category, "
-        f"{print_of() if has_items else '0::HUGEINT'} AS print, 1::BIGINT AS lines FROM {SALES}"
+        f"{print_of() if has_items else '0::HUGEINT'} AS print, 1::BIGINT AS lines, 0::BIGINT AS days_apart "
+        f"FROM {SALES}"
     )
 
 
@@ -146,7 +167,7 @@ def _added_up(key: tuple[str, ...], has_items: bool) -> str:
         + "".join(f"min({name}) AS {name}, " for name in smallest)
         + "max(party_size) AS party_size, "
         + "".join(f"sum({name})::DECIMAL(18,4) AS {name}, " for name in ("amount", "quantity", "margin"))
-        + "sum(refund_amount)::DECIMAL(18,4) AS refunded, count(*) AS lines, "
+        + f"sum(refund_amount)::DECIMAL(18,4) AS refunded, count(*) AS lines, {DAYS_APART} AS days_apart, "
         + f"{f'sum({print_of()})::HUGEINT' if has_items else '0::HUGEINT'} AS print "
         + f"FROM {SALES} AND order_ref IS NOT NULL GROUP BY {grouped}"
     )
@@ -155,8 +176,14 @@ def _added_up(key: tuple[str, ...], has_items: bool) -> str:
 def _keep_the_last_file(connection: duckdb.DuckDBPyConnection, key: tuple[str, ...]) -> None:
     same = " AND ".join(f"later.{column} = bought.{column}" for column in key)
     connection.execute(
-        "DELETE FROM bought WHERE order_ref IS NOT NULL AND EXISTS "
-        f"(SELECT 1 FROM bought AS later WHERE {same} AND later.file_no > bought.file_no)"
+        f"""CREATE TABLE earlier AS SELECT staged_row, {", ".join(key)}, currency, ordered_at FROM bought
+        WHERE order_ref IS NOT NULL AND EXISTS (
+            SELECT 1 FROM bought AS later WHERE {same} AND later.file_no > bought.file_no)"""
+    )
+    connection.execute("DELETE FROM bought WHERE staged_row IN (SELECT staged_row FROM earlier)")
+    connection.execute(
+        f"""INSERT INTO moved SELECT bought.staged_row, {moved_sql("bought", "earlier")}
+        FROM bought JOIN earlier ON {same.replace("later.", "earlier.")}"""
     )
 
 
@@ -174,7 +201,7 @@ def _leave_out_what_is_known(
         f"""CREATE TABLE incomplete AS SELECT DISTINCT order_ref FROM staged
         WHERE problem IS NOT NULL AND order_ref IS NOT NULL AND file_no NOT IN ({whole})"""
     )
-    connection.execute("CREATE TABLE met (order_no BIGINT, staged_row BIGINT, unchanged BOOLEAN)")
+    connection.execute("CREATE TABLE met (order_no BIGINT, staged_row BIGINT, days BIGINT, unchanged BOOLEAN)")
     places = connection.execute(
         "SELECT DISTINCT told FROM orders_told JOIN book_orders USING (order_no) WHERE order_ref IS NOT NULL"
     ).fetchall()
@@ -184,11 +211,13 @@ def _leave_out_what_is_known(
         same = SameOrder(key, now, book_told[place])
         connection.execute(
             f"""INSERT INTO met SELECT known.order_no, bought.staged_row,
+                CASE WHEN bought.file_no IN ({whole}) THEN 0 ELSE {moved_sql("bought", "known")} END,
                 bought.order_ref IN (SELECT order_ref FROM incomplete) OR {same.unchanged}
             FROM bought JOIN printed_orders AS known ON {same.key_agrees} {of_these} {same.prints}
             WHERE bought.order_ref IS NOT NULL AND bought.file_no IN ({numbers})"""
         )
     connection.execute("DELETE FROM bought WHERE staged_row IN (SELECT staged_row FROM met WHERE unchanged)")
+    connection.execute("INSERT INTO moved SELECT staged_row, days FROM met WHERE NOT unchanged")
     connection.execute(
         "INSERT INTO superseded_new SELECT DISTINCT order_no FROM met "
         "WHERE order_no NOT IN (SELECT order_no FROM met WHERE unchanged)"
@@ -243,7 +272,7 @@ def _number(connection: duckdb.DuckDBPyConnection, key: tuple[str, ...], *, has_
     connection.execute(
         f"""CREATE VIEW orders_new AS
         SELECT {last_order} + 1 + staged_row AS order_no, customer_no, ordered_at::DATE AS day,
-            bought.* EXCLUDE (item, category)
+            bought.* EXCLUDE (item, category, days_apart)
         FROM bought JOIN every_customer USING (customer)"""
     )
     if not has_items:
