@@ -202,6 +202,12 @@ def test_a_backtest_becomes_frames(book: Book) -> None:
         run.frame(what="everything")
 
 
+def test_a_backtest_begins_on_the_day_asked_for(book: Book) -> None:
+    run = book.backtest("13w", model="mbg-nbd", origin="2025-03-31")
+    assert run.total.origin == date(2025, 3, 31)
+    assert run.total.end == date(2025, 6, 30)
+
+
 @pytest.mark.slow
 def test_a_backtest_shows_what_leaving_out_the_first_seen_changes(book: Book) -> None:
     whole = book.backtest("26w", margin="40%", model="mbg-nbd")

@@ -179,6 +179,7 @@ class Book:
         holdout: str = HOLDOUT,
         *,
         model: str = VALUED_BY,
+        origin: Day = None,
         until: Day = None,
         unit: str = "week",
         born_after: Day = None,
@@ -187,6 +188,7 @@ class Book:
     ) -> Backtest:
         """Hold back the end of the ledger, predict it, and compare with what came and with two simple rules.
 
+        `origin` is the day after which the hold-out period begins, by default the last that leaves enough days.
         With `born_after` only customers first seen later are judged, by a model they teach alone and by one that
         everybody teaches: see `Backtest.born_after`. Spend is in margin or revenue as for `value`; `margin` means
         the same here.
@@ -200,6 +202,7 @@ class Book:
                 self.folder,
                 holdout=Horizon.parse(holdout, "holdout"),
                 model=model,
+                origin=parse_day(origin, "origin"),
                 until=parse_day(until, "until"),
                 unit=TimeUnit.parse(unit),
                 born_after=parse_day(born_after, "born_after"),
