@@ -158,13 +158,13 @@ WRONG = {
         TEXT.replace(f'"log_likelihood": {FIT.log_likelihood}', '"log_likelihood": NaN'),
         "log_likelihood should be",
     ),
-    "NaN within": (altered("parameters", s=float("nan")), "parameters.s should be a finite number, and is nan"),
+    "NaN within": (altered("parameters", s=float("nan")), "parameters.s should be a finite number, and is NaN"),
     "endless": (changed(aic=float("inf")), "aic should be a finite number"),
     "too large for a float": (changed(aic=10**400), "aic should be a finite number"),
     "too long a number": (TEXT.replace('"steps": ', '"steps": ' + "9" * 5000), "no JSON that could be read"),
     "brackets without end": ("[" * 100_000, "no JSON that could be read"),
     "below zero": (altered("parameters", r=-1.0), "above zero; got r = -1.0"),
-    "a word for a number": (altered("parameters", r="0.5"), "parameters.r should be a number, and is '0.5'"),
+    "a word for a number": (altered("parameters", r="0.5"), 'parameters.r should be a number, and is "0.5"'),
     "truth for a number": (changed(customers=True), "customers should be a whole number"),
     "no unit": (changed(unit="fortnight"), "unit should be a unit of time"),
     "a covariance of another size": (changed(covariance_of_logs=[[1.0]]), "covariance_of_logs should be a list of 4"),
@@ -183,7 +183,7 @@ def test_a_text_that_is_wrong_is_refused_and_the_place_is_named(what):
         load_fit(text)
     assert sentence in str(refused.value.message)
     assert refused.value.hint is not None
-    assert "{" not in say(refused.value.message, "zh").replace("{'key'", "").replace("{}", "").replace("{steps}", "")
+    assert "{" not in say(refused.value.message, "zh").replace('{"key"', "").replace("{}", "").replace("{steps}", "")
 
 
 def test_what_a_later_version_adds_without_need_is_left_alone():

@@ -30,13 +30,13 @@ WRONG = {
     ("value", "B", "C", "D"): ("This is more than the command takes: C D. See keyworth value --help.",
         "此命令用不到 C D。 请看 keyworth value --help。"),
     ("value", "B", "--seed", "x"): ("--seed expects a whole number; got 'x'. See keyworth value --help.",
-        "--seed 应为整数，收到的是 'x'。 请看 keyworth value --help。"),
+        "--seed 应为整数，收到的是“x”。 请看 keyworth value --help。"),
     ("sample", "S", "--customers", "0"): ("--customers expects at least 1; got '0'. See keyworth sample --help.",
-        "--customers 至少为 1，收到的是 '0'。 请看 keyworth sample --help。"),
+        "--customers 至少为 1，收到的是“0”。 请看 keyworth sample --help。"),
     ("sample", "S", "--years", "x"): ("--years expects a number; got 'x'. See keyworth sample --help.",
-        "--years 应为数字，收到的是 'x'。 请看 keyworth sample --help。"),
+        "--years 应为数字，收到的是“x”。 请看 keyworth sample --help。"),
     ("sample", "S", "--years", "90"): ("--years expects at most 20; got '90'. See keyworth sample --help.",
-        "--years 至多为 20，收到的是 '90'。 请看 keyworth sample --help。"),
+        "--years 至多为 20，收到的是“90”。 请看 keyworth sample --help。"),
 }  # fmt: skip
 
 _ALL = """

@@ -25,7 +25,7 @@ from keyworth.behaviour.models import MODELS, OCCASION_MODELS, RHYTHM_MODELS, SP
 from keyworth.behaviour.parameters import Parameters, as_dict, climbed, names
 from keyworth.errors import FileUnreadable, ParametersRefused
 from keyworth.units import TimeUnit
-from keyworth.words import Message
+from keyworth.words import Message, Quoted
 from keyworth.words.stored import from_data, to_data
 
 FORMAT, VERSION = "keyworth-fit", 1
@@ -117,7 +117,7 @@ def load_saved_fit(text: str) -> SavedFit:
     model = _at(told, "model", _text)
     if model not in _KINDS:
         raise FileUnreadable(
-            Message("This fit is of {name}, a model that this Keyworth does not have.", name=repr(model)),
+            Message("This fit is of {name}, a model that this Keyworth does not have.", name=Quoted(model)),
             hint=Message("Update Keyworth, or fit one of {models}.", models=list(_KINDS)),
         )
     kind = _KINDS[model]
@@ -274,7 +274,7 @@ def _message(value: Any, place: str) -> Message:
 
 
 def _wrong(place: "str | Message", expected: Message, value: Any) -> FileUnreadable:
-    got = repr(value)
+    got = json.dumps(value, ensure_ascii=False)  # as the file has it
     short = got if len(got) <= 60 else f"{got[:60]}…"
     return _refused(Message("{place} should be {expected}, and is {got}", place=place, expected=expected, got=short))
 

@@ -8,7 +8,7 @@ from typing import Any
 from typer.exceptions import TyperException
 
 from keyworth.errors import OptionRefused
-from keyworth.words import Message
+from keyworth.words import Message, Quoted
 
 
 class UsageRefused(OptionRefused):
@@ -62,7 +62,7 @@ def _unusable(error: TyperException, name: str) -> Message:
     """Why a value cannot be used, from what checked it."""
     told = getattr(error.__cause__, "errors", None)
     first: dict[str, Any] = told()[0] if callable(told) else {}
-    kind, given, limits = first.get("type", ""), repr(first.get("input")), first.get("ctx", {})
+    kind, given, limits = first.get("type", ""), Quoted(first.get("input")), first.get("ctx", {})
     if kind.startswith("int_"):
         return Message("{option} expects a whole number; got {text}.", option=name, text=given)
     if kind.startswith("float_"):

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from keyworth.errors import OptionRefused
-from keyworth.words import Message
+from keyworth.words import Message, Quoted
 
 LIBRARIES = ("pandas", "polars", "pyarrow")
 
@@ -19,7 +19,7 @@ def as_frame(table: pa.Table, library: str | None) -> Any:
     library = library or next(name for name in LIBRARIES if name == "pyarrow" or find_spec(name))
     if library not in LIBRARIES:
         raise OptionRefused(
-            Message("There is no data frame of {library}.", library=repr(library)),
+            Message("There is no data frame of {library}.", library=Quoted(library)),
             hint=Message("Ask for one of {libraries}.", libraries=list(LIBRARIES)),
         )
     if library != "pyarrow" and find_spec(library) is None:

@@ -36,7 +36,7 @@ from keyworth.runs.summarise import CustomerSummary, counts_of
 from keyworth.runs.table_titles import titled
 from keyworth.runs.value_records import customer_table
 from keyworth.units import parse_language
-from keyworth.words import Message, language_around, say
+from keyworth.words import Message, Quoted, language_around, say
 from keyworth.words.formatting import measure, rate, rate_change
 from keyworth.words.wide_text import in_two_columns
 
@@ -177,7 +177,7 @@ class Backtest(_Shown, BacktestRun):
             tables["born_after"] = self._born_after
         if what not in tables:
             raise OptionRefused(
-                Message("There is no table {what}.", what=repr(what)),
+                Message("There is no table {what}.", what=Quoted(what)),
                 hint=Message("The tables are {tables}.", tables=list(tables)),
             )
         return as_frame(pa.Table.from_pylist(tables[what]()), library)

@@ -14,7 +14,7 @@ from keyworth.runs.table_titles import titled
 from keyworth.runs.value_records import MONEY_COLUMNS, customer_table
 from keyworth.runs.written_files import write_table
 from keyworth.value import DatedValues
-from keyworth.words import Language, Message, say
+from keyworth.words import Language, Message, Quoted, say
 
 
 def export_table(
@@ -40,7 +40,7 @@ def export_table(
     }
     if what not in tables:
         raise OptionRefused(
-            Message("There is no table {what}.", what=repr(what)),
+            Message("There is no table {what}.", what=Quoted(what)),
             hint=Message("The tables are {tables}.", tables=["values", *tables]),
         )
     return write_table(tables[what](), path)

@@ -11,7 +11,7 @@ import numpy as np
 from keyworth.behaviour import CONTRACT_MODELS, ContractModel, Fit
 from keyworth.errors import OptionRefused
 from keyworth.runs.survivor_table import SurvivorTable, read_survivors
-from keyworth.words import Message
+from keyworth.words import Message, Quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def contract_model_named(name: str) -> ContractModel[Any]:
         return CONTRACT_MODELS[name.strip().lower()]
     except KeyError:
         raise OptionRefused(
-            Message("There is no model {name}.", name=repr(name)),
+            Message("There is no model {name}.", name=Quoted(name)),
             hint=Message("The models are {models}.", models=list(CONTRACT_MODELS)),
         ) from None
 

@@ -28,7 +28,7 @@ from keyworth.ledger import Ledger
 from keyworth.runs.defaults import MODEL
 from keyworth.runs.model_input import buying_histories, occasion_histories, spend_histories, spend_sums
 from keyworth.units import TimeUnit
-from keyworth.words import Message
+from keyworth.words import Message, Quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,6 @@ def _known(name: str, models: list[str]) -> str:
     if written in models:
         return written
     raise OptionRefused(
-        Message("There is no model {name}.", name=repr(name)),
+        Message("There is no model {name}.", name=Quoted(name)),
         hint=Message("The models are {models}; auto chooses one of buying.", models=models),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from keyworth.behaviour import Survivors, survivor_faults
 from keyworth.errors import FileUnreadable, HistoryRefused, MappingUnclear, OptionRefused
 from keyworth.ledger import SmallTable, read_small_table
-from keyworth.words import Message
+from keyworth.words import Message, Quoted
 
 COHORT = 1000  # behind rates whose cohort nobody named
 _SHOWN = 5  # faults named in a refusal
@@ -125,7 +125,7 @@ def _places(table: SmallTable, chosen: Mapping[str, str]) -> dict[str, int]:
     for field in chosen:
         if field not in _FIELDS:
             raise OptionRefused(
-                Message("--map knows no field {field}.", field=repr(field)),
+                Message("--map knows no field {field}.", field=Quoted(field)),
                 hint=Message("The fields are {fields}.", fields=list(_FIELDS)),
             )
     places = {field: _column(table, text) for field, text in chosen.items()}
@@ -158,7 +158,7 @@ def _column(table: SmallTable, text: str) -> int:
     if text.isdecimal() and 1 <= int(text) <= len(table.headers):
         return int(text) - 1
     raise MappingUnclear(
-        Message("{file} has no column {column}.", file=table.name, column=repr(text)),
+        Message("{file} has no column {column}.", file=table.name, column=Quoted(text)),
         hint=Message("Its columns are {headers}.", headers=list(table.headers[:20])),
     )
 
@@ -228,7 +228,7 @@ def _comma_is_decimal(cell: str) -> bool:
 def _not_a(wanted: Message, header: str, cell: str | None) -> Message:
     if not (cell or "").strip():
         return Message("{column} is empty, {wanted} was expected", column=header, wanted=wanted)
-    return Message("{column} holds {value}, {wanted} was expected", column=header, value=repr(cell), wanted=wanted)
+    return Message("{column} holds {value}, {wanted} was expected", column=header, value=Quoted(cell), wanted=wanted)
 
 
 def _refuse_gaps(table: SmallTable, periods: Sequence[tuple[int, int]]) -> None:

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 
 from keyworth.errors import OptionRefused
-from keyworth.words import Message
+from keyworth.words import Message, Quoted
 
 _WRITTEN = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))")
 
@@ -28,6 +28,6 @@ def parse_day(given: str | date | None, option: str) -> date | None:
     except ValueError:
         pass  # the thirtieth of February
     raise OptionRefused(
-        Message("{option} expects a date such as 2026-11-22; got {text}.", option=option, text=repr(given)),
+        Message("{option} expects a date such as 2026-11-22; got {text}.", option=option, text=Quoted(given)),
         hint=Message("Write year, month and day."),
     )

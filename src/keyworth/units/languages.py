@@ -1,7 +1,7 @@
 """The language a person asks for."""
 
 from keyworth.errors import OptionRefused
-from keyworth.words import LANGUAGES, Language, Message, language_of
+from keyworth.words import LANGUAGES, Language, Message, Quoted, language_of
 
 
 def parse_language(tag: str, option: str = "lang") -> Language:
@@ -9,7 +9,7 @@ def parse_language(tag: str, option: str = "lang") -> Language:
     found = language_of(tag)
     if found is None:
         raise OptionRefused(
-            Message("{option} expects a language; got {text}.", option=option, text=repr(tag)),
+            Message("{option} expects a language; got {text}.", option=option, text=Quoted(tag)),
             hint=Message("The languages are {languages}.", languages=list(LANGUAGES)),
         )
     return found

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from keyworth.errors import OptionRefused
-from keyworth.words import Language, Message
+from keyworth.words import Language, Message, Quoted
 from keyworth.words.formatting import exact_money
 
 
@@ -30,7 +30,7 @@ def parse_currency(text: str | None, option: str = "currency") -> str | None:
     code = text.strip().upper()
     if len(code) != 3 or not code.isascii() or not code.isalpha():
         raise OptionRefused(
-            Message("{option} expects a code of three letters; got {text}.", option=option, text=repr(text)),
+            Message("{option} expects a code of three letters; got {text}.", option=option, text=Quoted(text)),
             hint=Message("For example CNY, USD or HKD."),
         )
     return code

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Self
 
 from keyworth.errors import OptionRefused
-from keyworth.words import Language, Message, say
+from keyworth.words import Language, Message, Quoted, say
 
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12  # 30.4375; the 30-day month of other tools makes a year of 360 days
@@ -31,7 +31,7 @@ class TimeUnit(Enum):
             return cls(given.strip().lower().removesuffix("s"))
         except ValueError:
             raise OptionRefused(
-                Message("{option} expects day, week, month or year; got {text}.", option=option, text=repr(given)),
+                Message("{option} expects day, week, month or year; got {text}.", option=option, text=Quoted(given)),
                 hint=Message("The papers use weeks, and so do we unless told otherwise."),
             ) from None
 
@@ -78,7 +78,7 @@ class Horizon:
                 Message(
                     "{option} expects a length of time such as 1y, 12m, 39w or 90d; got {text}.",
                     option=option,
-                    text=repr(text),
+                    text=Quoted(text),
                 ),
                 hint=Message("Write a whole number and one of d, w, m, y."),
             )

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from keyworth.errors import OptionRefused
 from keyworth.units.periods import DAYS_PER_YEAR, TimeUnit
-from keyworth.words import Language, Message
+from keyworth.words import Language, Message, Quoted
 from keyworth.words.formatting import rate
 
 
@@ -35,7 +35,7 @@ def parse_share(given: str | float, option: str = "share") -> float:
         if 0 <= number <= 1:
             return float(number)
     raise OptionRefused(
-        Message("{option} expects a percentage from 0% to 100%; got {text}.", option=option, text=repr(given)),
+        Message("{option} expects a percentage from 0% to 100%; got {text}.", option=option, text=Quoted(given)),
         hint=Message("Write it as 10% or as 0.1."),
     )
 

@@ -2,5 +2,6 @@
 
 from keyworth.words.catalogue import LANGUAGES, Language, Sayable, language_around, language_of, say, shown
 from keyworth.words.message import Message
+from keyworth.words.quoted import Quoted
 
-__all__ = ["LANGUAGES", "Language", "Message", "Sayable", "language_around", "language_of", "say", "shown"]
+__all__ = ["LANGUAGES", "Language", "Message", "Quoted", "Sayable", "language_around", "language_of", "say", "shown"]

@@ -19,7 +19,7 @@ from keyworth.ledger.columns.written_dates import DateConvention
 from keyworth.ledger.columns.written_ids import IdConvention
 from keyworth.ledger.columns.written_numbers import NumberConvention
 from keyworth.ledger.reading.source import Source
-from keyworth.words import Message
+from keyworth.words import Message, Quoted
 
 _MOST_STATUSES = 200
 
@@ -94,7 +94,7 @@ def _zone(time_zone: str | None) -> str:
         return ZoneInfo(time_zone).key
     except (KeyError, ValueError, OSError):
         raise OptionRefused(
-            Message("There is no time zone called {zone}.", zone=repr(time_zone)),
+            Message("There is no time zone called {zone}.", zone=Quoted(time_zone)),
             hint=Message("Write it as Asia/Shanghai or Europe/London."),
         ) from None
 

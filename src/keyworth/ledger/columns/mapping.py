@@ -12,7 +12,7 @@ from keyworth.ledger.columns.evidence import Evidence, evidence_of, repeats_on_d
 from keyworth.ledger.columns.fields import FIELDS
 from keyworth.ledger.columns.names import field_named, near, plain
 from keyworth.ledger.reading.source import Source
-from keyworth.words import Message
+from keyworth.words import Message, Quoted
 
 _OFFERED = 12  # columns named in a refusal
 _NEVER_CHOSEN_FOR = frozenset({"customer", "order", "date", "amount"})
@@ -114,7 +114,7 @@ def column_named(source: Source, column: str) -> int:
         return place
     likely = near(column, source.headers)
     raise OptionRefused(
-        Message("{file} has no column {column}.", file=source.name, column=repr(column)),
+        Message("{file} has no column {column}.", file=source.name, column=Quoted(column)),
         hint=Message("Did you mean {names}?", names=likely)
         if likely
         else Message("Its columns are {names}.", names=list(source.headers[:30])),
@@ -138,7 +138,7 @@ def _refuse_unknown_field(name: str) -> None:
     said = field_named(name)
     likely = [said[0]] if said else near(name, FIELDS)
     raise OptionRefused(
-        Message("There is no field called {field}.", field=repr(name)),
+        Message("There is no field called {field}.", field=Quoted(name)),
         hint=Message("Did you mean {names}?", names=likely)
         if likely
         else Message("The fields are {names}.", names=list(FIELDS)),

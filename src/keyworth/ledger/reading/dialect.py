@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from keyworth.errors import FileUnreadable, OptionRefused
 from keyworth.ledger.reading.headers import header_row
-from keyworth.words import Message
+from keyworth.words import Message, Quoted
 
 WHITESPACE = " "  # stands for any run of spaces
 MOST_COLUMNS = 4_000
@@ -42,8 +42,8 @@ class Dialect:
     titles: bool = False  # whether something was written above it
 
 
-def delimiter_title(delimiter: str) -> Message | str:
-    return _TITLES.get(delimiter, repr(delimiter))
+def delimiter_title(delimiter: str) -> Message | Quoted:
+    return _TITLES.get(delimiter, Quoted(delimiter))
 
 
 def delimiter_chosen(text: str) -> str:
@@ -51,7 +51,9 @@ def delimiter_chosen(text: str) -> str:
     chosen = _NAMES.get(text.lower(), text)
     if len(chosen) != 1 or chosen in '"\r\n':
         raise OptionRefused(
-            Message("A delimiter is one character, or tab, comma, semicolon, pipe, space; got {text}.", text=repr(text))
+            Message(
+                "A delimiter is one character, or tab, comma, semicolon, pipe, space; got {text}.", text=Quoted(text)
+            )
         )
     return chosen
 

@@ -10,7 +10,7 @@ from keyworth.ledger.columns.names import names_a_field
 from keyworth.ledger.reading.likely_characters import score_of
 from keyworth.ledger.reading.mixed_encodings import fits, mixture
 from keyworth.ledger.reading.survey import Survey
-from keyworth.words import Message
+from keyworth.words import Message, Quoted
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -75,7 +75,7 @@ def _asked_for(path: Path, seen: Survey, start: bytes, name: str, chosen: str) -
             raise LookupError
     except LookupError:
         raise OptionRefused(
-            Message("There is no encoding called {encoding}.", encoding=repr(chosen)),
+            Message("There is no encoding called {encoding}.", encoding=Quoted(chosen)),
             hint=Message("Common ones are utf-8, gb18030, big5, utf-16 and windows-1252."),
         ) from None
     if python == "utf-8" and start.startswith(codecs.BOM_UTF8):

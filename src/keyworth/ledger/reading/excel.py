@@ -18,7 +18,7 @@ from keyworth.ledger.reading.source import Source
 from keyworth.ledger.reading.typed import typed_source
 from keyworth.ledger.reading.unpacking import check_workbook
 from keyworth.ledger.sql import identifier
-from keyworth.words import Message
+from keyworth.words import Message, Quoted
 
 _LOOKED_AT = 60
 _NEEDED = {"customer", "date"}  # fields without which no sheet is one of orders
@@ -160,7 +160,7 @@ def _sheet(book: object, asked: str | None, name: str) -> tuple[str, list[str]]:
         if asked.isdecimal() and 1 <= int(asked) <= len(names):
             return names[int(asked) - 1], []
         raise OptionRefused(
-            Message("{file} has no sheet called {sheet}.", file=name, sheet=repr(asked)),
+            Message("{file} has no sheet called {sheet}.", file=name, sheet=Quoted(asked)),
             hint=Message("Its sheets are {names}.", names=near(asked, names) or names[:20]),
         )
     if len(names) == 1:
