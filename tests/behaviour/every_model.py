@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 from stories import (
     Story,
     ageing_lifetimes,
+    dependent_lifetimes,
+    dependent_people,
     exponential_lifetimes,
     leaves_after_a_purchase,
     leaves_in_time,
     observed_between,
+    rates_and,
 )
 
 from keyworth.behaviour import MODELS, PurchaseHistories
@@ -27,7 +30,8 @@ class Case:
     of the unit a parameter grows when times are told in shorter units; 0 for those not named. never_below: the
     simpler model that it contains, and so never explains less than. steady: buying never speeds up, as it can
     where customers have a rhythm. light: a small job needs no compiler and no optimiser. sample: how many customers
-    a fit of the battery gets. by_title: what its title would make its name, where people write it shorter.
+    a fit of the battery gets. by_title: what its title would make its name, where people write it shorter. limited:
+    the parameter that may end at a limit of its own, which still counts as converged; it has no standard error there.
     """
 
     example: tuple[float, ...]
@@ -38,6 +42,7 @@ class Case:
     light: bool = True
     sample: int = 4000
     by_title: str | None = None
+    limited: str | None = None
 
 
 CASES = {
@@ -47,14 +52,35 @@ CASES = {
     "mbg-cnbd-k": Case(
         (0.8, 2.5, 0.8, 2.4, 3), leaves_after_a_purchase(1, steps=3), never_below="mbg-nbd", steady=False
     ),
-    "pareto-nbd": Case((1.2, 10.0, 0.5, 12.0), leaves_in_time(exponential_lifetimes), {"alpha": 1, "beta": 1}),
+    "pareto-nbd": Case(
+        (1.2, 10.0, 0.5, 12.0), leaves_in_time(rates_and(exponential_lifetimes)), {"alpha": 1, "beta": 1}
+    ),
     "ggompertz-nbd": Case(
         (1.5, 12.0, 0.1, 0.2, 4.0),
-        leaves_in_time(ageing_lifetimes),
+        leaves_in_time(rates_and(ageing_lifetimes)),
         {"alpha": 1, "b": -1},
         never_below="pareto-nbd",
         sample=2000,
         by_title="gamma-gompertz-nbd",
+    ),
+    "bg-nbd-sarmanov": Case(
+        (0.5, 3.0, 0.8, 1.6, 6.0),
+        leaves_after_a_purchase(0, people=dependent_people),
+        never_below="bg-nbd",
+        limited="dependence",
+    ),
+    "mbg-nbd-sarmanov": Case(
+        (1.2, 8.0, 0.9, 2.0, 0.3),
+        leaves_after_a_purchase(1, people=dependent_people),
+        never_below="mbg-nbd",
+        limited="dependence",
+    ),
+    "pareto-nbd-sarmanov": Case(
+        (1.0, 4.0, 0.8, 8.0, 4.0),
+        leaves_in_time(dependent_lifetimes),
+        {"alpha": 1, "beta": 1},
+        never_below="pareto-nbd",
+        limited="dependence",
     ),
 }
 

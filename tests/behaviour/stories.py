@@ -10,18 +10,25 @@ import numpy as np
 from keyworth.behaviour import PurchaseHistories
 
 Story = Callable[[np.random.Generator, tuple[float, ...], np.ndarray], PurchaseHistories]
+# Given rng, parameters and n: everybody's rate of buying and chance to leave, or rate of buying and lifetime.
+People = Callable[[np.random.Generator, tuple[float, ...], int], tuple[np.ndarray, np.ndarray]]
 
 
-def leaves_after_a_purchase(first_chance: int, steps: int = 1) -> Story:
+def rates_and_chances(rng: np.random.Generator, parameters: tuple[float, ...], n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rates of buying and chances to leave, independent of each other."""
+    r, alpha, a, b = parameters[:4]
+    return rng.gamma(r, 1.0 / alpha, size=n), rng.beta(a, b, size=n)
+
+
+def leaves_after_a_purchase(first_chance: int, steps: int = 1, people: People = rates_and_chances) -> Story:
     """BG/NBD (0) and MBG/NBD (1): purchases one by one, and maybe leaving after each.
 
     With several steps from one purchase to the next, each of them exponential, the stories of the CNBD-k models.
     """
 
     def story(rng, parameters, end):
-        r, alpha, a, b = parameters[:4]
         n = len(end)
-        rate, leave = rng.gamma(r, 1.0 / alpha, size=n), rng.beta(a, b, size=n)
+        rate, leave = people(rng, parameters, n)
         x, last, clock, gaps = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
         here = rng.random(n) >= leave if first_chance else np.ones(n, dtype=bool)
         while here.any():
@@ -45,13 +52,22 @@ def observed_between(rng: np.random.Generator, n: int, weeks: tuple[int, int]) -
     return rng.integers(weeks[0] * 7, weeks[1] * 7 + 1, size=n) / 7.0
 
 
-def leaves_in_time(lifetime: Callable[[np.random.Generator, int, tuple[float, ...]], np.ndarray]) -> Story:
+def rates_and(lifetime: Callable[[np.random.Generator, int, tuple[float, ...]], np.ndarray]) -> People:
+    """Rates of buying, and lifetimes independent of them."""
+
+    def people(rng, parameters, n):
+        r, alpha, *rest = parameters
+        return rng.gamma(r, 1.0 / alpha, size=n), lifetime(rng, n, rest)
+
+    return people
+
+
+def leaves_in_time(people: People) -> Story:
     """Pareto/NBD and its kin: purchases one by one until a moment of leaving drawn before the first of them."""
 
     def story(rng, parameters, end):
-        r, alpha, *rest = parameters
         n = len(end)
-        rate, leaves = rng.gamma(r, 1.0 / alpha, size=n), lifetime(rng, n, rest)
+        rate, leaves = people(rng, parameters, n)
         x, last, clock, gaps = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
         here = np.ones(n, dtype=bool)
         while here.any():
@@ -95,3 +111,57 @@ def keeps_a_rhythm(rng: np.random.Generator, parameters: tuple[float, ...], end:
         rows.append((x, last, gaps))
     x, last, gaps = np.array(rows).T
     return PurchaseHistories.from_columns(x, last, end, log_gaps=gaps)
+
+
+def sarmanov(one: float, other: float, dependence: float) -> float:
+    """Omega, of the means of the two kernels: 0 and infinity are a hair within its limits."""
+
+    def larger(a, b):
+        return (a**16 + b**16) ** (1 / 16)
+
+    down = larger((1 - one) * (1 - other), one * other)
+    return (dependence - 1) / (dependence * larger(one * (1 - other), (1 - one) * other) + down)
+
+
+def dependent_people(rng: np.random.Generator, parameters: tuple[float, ...], n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rates of buying and leanings to leave, by throwing away what the joint density does not want.
+
+    Leanings are chances to leave.
+    """
+    r, alpha, a, b, dependence = parameters
+    means = 2.0**-r, b / (a + b)
+    return _wanted(
+        n,
+        sarmanov(*means, dependence),
+        means,
+        lambda: (rng.gamma(r, 1.0 / alpha, n), rng.beta(a, b, n), rng.random(n)),
+        lambda rate, leave: (np.exp(-alpha * rate), 1.0 - leave),
+    )
+
+
+def dependent_lifetimes(
+    rng: np.random.Generator, parameters: tuple[float, ...], n: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same where leanings are rates of leaving; returns lifetimes."""
+    r, alpha, s, beta, dependence = parameters
+    means = 2.0**-r, 2.0**-s
+    rate, risk = _wanted(
+        n,
+        sarmanov(*means, dependence),
+        means,
+        lambda: (rng.gamma(r, 1.0 / alpha, n), rng.gamma(s, 1.0 / beta, n), rng.random(n)),
+        lambda rate, risk: (np.exp(-alpha * rate), np.exp(-beta * risk)),
+    )
+    return rate, rng.exponential(1.0, n) / np.maximum(risk, 1e-300)
+
+
+def _wanted(n, omega, means, drawn, kernels):
+    kept = [np.empty((2, 0))]
+    most = 1 + abs(omega)
+    while sum(each.shape[1] for each in kept) < n:
+        rate, leaning, place = drawn()
+        slow, stays = kernels(rate, leaning)
+        wanted = 1 + omega * (slow - means[0]) * (stays - means[1])
+        assert ((wanted > -1e-9) & (wanted <= most)).all()
+        kept.append(np.array([rate, leaning])[:, place * most < wanted])
+    return np.concatenate(kept, axis=1)[:, :n]

@@ -58,7 +58,8 @@ def fitted():
     return h, table, with_covariates(model, h, table, FORMULAS, ridge=0.0)
 
 
-EVERY = [pytest.param(name, marks=() if name == "bg-nbd" else pytest.mark.slow) for name in MODELS]
+TAKES = [name for name in MODELS if name in PROCESSES]
+EVERY = [pytest.param(name, marks=() if name == "bg-nbd" else pytest.mark.slow) for name in TAKES]
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -80,7 +81,7 @@ def test_what_made_the_data_is_found_and_the_likelihood_is_never_lower(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", TAKES)
 def test_derivatives_are_those_of_the_value(name):
     from keyworth.behaviour.covariates.formulas import learn
 

@@ -6,9 +6,19 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from keyworth.behaviour import BG_NBD, MBG_NBD, MODELS, PARETO_NBD, PurchaseHistories, fit_dependence
-from keyworth.behaviour.dependence.dependent_fit import DependentFit, log_likelihoods
-from keyworth.behaviour.dependence.joint import corners, correlation, limits
+from keyworth.behaviour import (
+    BG_NBD,
+    GAMMA_GOMPERTZ_NBD,
+    MBG_CNBD_K,
+    MBG_NBD,
+    MODELS,
+    PARETO_NBD,
+    PurchaseHistories,
+    fit_dependence,
+)
+from keyworth.behaviour.dependence.dependent_fit import DependentFit
+from keyworth.behaviour.dependence.joint import corners, correlation, limits, means, omega_of
+from keyworth.behaviour.dependence.likelihood import DependentLikelihood, log_likelihoods
 from keyworth.errors import NotEnoughHistory
 from keyworth.units import TimeUnit
 
@@ -58,6 +68,45 @@ def test_the_limits_are_where_the_density_touches_nothing(p):
     for omega in limits(p):
         assert (1 + omega * k1 * k2).min() == pytest.approx(0.0, abs=1e-12)
         assert sum(weight for weight, _ in corners(p, omega)) == pytest.approx(1.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("p", [BG, PARETO, replace(BG, r=3.0, a=0.2), replace(PARETO, s=4.0), replace(PARETO, s=1.2)])
+def test_any_dependence_stays_within_the_limits_and_comes_near_them(p):
+    low, high = limits(p)
+    least, none, most = (float(omega_of(*means(p), of)) for of in (1e-9, 1.0, 1e9))
+    assert none == 0.0
+    assert low <= least <= 0.95 * low
+    assert 0.95 * high <= most <= high
+
+
+TWO_LIVES = GAMMA_GOMPERTZ_NBD.parameter_kind(r=1.2, alpha=8.0, b=0.05, s=0.8, beta=1.5)
+RHYTHM = MBG_CNBD_K.parameter_kind(r=1.2, alpha=3.0, a=0.9, b=2.5, k=2)
+
+
+@pytest.mark.parametrize("dependence", [0.03, 1.0, 8.0])
+@pytest.mark.parametrize(
+    ("model", "p"),
+    [(BG_NBD, BG), (MBG_NBD, MBG), (PARETO_NBD, PARETO), (GAMMA_GOMPERTZ_NBD, TWO_LIVES), (MBG_CNBD_K, RHYTHM)],
+    ids=lambda of: getattr(of, "name", ""),
+)
+def test_the_climb_knows_the_slopes_of_the_likelihood(model, p, dependence):
+    h = HISTORIES
+    h = PurchaseHistories.from_columns(h.repeats, h.last_repeat, h.observed_for, log_gaps=[0, 1.0, 5.3, 12.0, 0.6])
+    likelihood, weights = DependentLikelihood(model, h.unique(), p), h.unique().weights
+    at, step = np.log([*(getattr(p, name) for name in likelihood.names), dependence]), 1e-4
+
+    def value(logs):
+        p, dependence = likelihood.at(logs)
+        omega = float(omega_of(*means(p), dependence))
+        return float((weights * log_likelihoods(model, p, omega, h.unique().histories)).sum())
+
+    here = likelihood(at)
+    moves = step * np.eye(len(at))
+    assert here.value == pytest.approx(value(at), abs=1e-10)
+    assert here.gradient == pytest.approx([(value(at + by) - value(at - by)) / (2 * step) for by in moves], abs=1e-6)
+    curves = np.array([(likelihood(at + by).gradient - likelihood(at - by).gradient) / (2 * step) for by in moves])
+    assert here.hessian == pytest.approx(curves, abs=1e-5)
+    assert here.hessian == pytest.approx(here.hessian.T, abs=1e-12)
 
 
 @pytest.mark.parametrize("omega", [-1.1, 0.4, 1.3])

@@ -15,6 +15,7 @@ from keyworth.behaviour import (
     SpendHistories,
     pooled,
 )
+from keyworth.behaviour.covariates.processes import PROCESSES
 from keyworth.behaviour.parameters import as_array, from_array
 from keyworth.errors import HistoryRefused, NotEnoughHistory, OptionRefused
 
@@ -143,7 +144,9 @@ def test_spending_is_pooled_too():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in MODELS if name not in ("mbg-nbd", "ggompertz-nbd")])
+@pytest.mark.parametrize(
+    "name", [name for name in MODELS if name in PROCESSES and name not in ("mbg-nbd", "ggompertz-nbd")]
+)
 def test_every_model_pools(name):
     h, names, own = shops(name, sizes=[20] * 6 + [200] * 4)
     fit = pooled(MODELS[name], h, names)

@@ -24,6 +24,12 @@ from keyworth.behaviour.covariates.pooled import pooled
 from keyworth.behaviour.covariates.pooled_fit import GroupParameters, PooledFit
 from keyworth.behaviour.dependence.dependent_fit import DependentFit
 from keyworth.behaviour.dependence.fit import fit_dependence
+from keyworth.behaviour.dependence.model import BG_NBD_SARMANOV, MBG_NBD_SARMANOV, PARETO_NBD_SARMANOV
+from keyworth.behaviour.dependence.parameters import (
+    BgNbdSarmanovParameters,
+    MbgNbdSarmanovParameters,
+    ParetoNbdSarmanovParameters,
+)
 from keyworth.behaviour.drift import Drift, Foretold, drift
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import PurchaseHistories
@@ -54,16 +60,19 @@ __all__ = [
     "BG_BB",
     "BG_CNBD_K",
     "BG_NBD",
+    "BG_NBD_SARMANOV",
     "CONTRACT_MODELS",
     "GAMMA_GAMMA",
     "GAMMA_GOMPERTZ_NBD",
     "LEAST_ABOVE_ONE",
     "MBG_CNBD_K",
     "MBG_NBD",
+    "MBG_NBD_SARMANOV",
     "MODELS",
     "OCCASION_MODELS",
     "PARETO_GGG",
     "PARETO_NBD",
+    "PARETO_NBD_SARMANOV",
     "RHYTHM_MODELS",
     "ROOT_GAMMA_GAMMA",
     "SBG",
@@ -74,6 +83,7 @@ __all__ = [
     "BgBbParameters",
     "BgCnbdKParameters",
     "BgNbdParameters",
+    "BgNbdSarmanovParameters",
     "BootstrapInterval",
     "BuyingModel",
     "Coefficient",
@@ -93,11 +103,13 @@ __all__ = [
     "LikelihoodRatio",
     "MbgCnbdKParameters",
     "MbgNbdParameters",
+    "MbgNbdSarmanovParameters",
     "NewContractValue",
     "OccasionHistories",
     "ParametersByRow",
     "ParetoGggParameters",
     "ParetoNbdParameters",
+    "ParetoNbdSarmanovParameters",
     "PooledFit",
     "Posterior",
     "Provenance",

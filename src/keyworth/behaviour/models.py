@@ -3,6 +3,7 @@
 from typing import Any
 
 from keyworth.behaviour.buying_model import BuyingModel
+from keyworth.behaviour.dependence.model import BG_NBD_SARMANOV, MBG_NBD_SARMANOV, PARETO_NBD_SARMANOV
 from keyworth.behaviour.leaving_after_purchase.bg_nbd import BG_NBD
 from keyworth.behaviour.leaving_after_purchase.mbg_nbd import MBG_NBD
 from keyworth.behaviour.leaving_in_time.gamma_gompertz_nbd import GAMMA_GOMPERTZ_NBD
@@ -16,7 +17,18 @@ from keyworth.behaviour.spending.root_gamma_gamma import ROOT_GAMMA_GAMMA, RootG
 
 # A new model is one file and one entry here; the contract battery in the tests runs over this table.
 MODELS: dict[str, BuyingModel[Any]] = {
-    model.name: model for model in (BG_NBD, MBG_NBD, BG_CNBD_K, MBG_CNBD_K, PARETO_NBD, GAMMA_GOMPERTZ_NBD)
+    model.name: model
+    for model in (
+        BG_NBD,
+        MBG_NBD,
+        BG_CNBD_K,
+        MBG_CNBD_K,
+        PARETO_NBD,
+        GAMMA_GOMPERTZ_NBD,
+        BG_NBD_SARMANOV,
+        MBG_NBD_SARMANOV,
+        PARETO_NBD_SARMANOV,
+    )
 }
 
 # Buying models that are fitted as the others are, and take milliseconds for each answer instead of microseconds: they

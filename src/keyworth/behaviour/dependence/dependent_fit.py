@@ -1,6 +1,5 @@
 """A fit in which buying and leaving may depend on each other, and everything that can be asked of it."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic
@@ -9,6 +8,7 @@ import numpy as np
 
 from keyworth.behaviour.buying_model import BuyingModel
 from keyworth.behaviour.dependence.joint import corners, correlation
+from keyworth.behaviour.dependence.likelihood import averaged, log_likelihoods
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.nested import LikelihoodRatio
@@ -78,21 +78,4 @@ class DependentFit(Generic[P]):
         return np.asarray(sum(weight * self.model.expected_from_start(p, t) for weight, p in worlds))
 
     def _mean(self, h: PurchaseHistories, answer: Callable[[P], Floats]) -> Floats:
-        """Each history's answers in the four worlds, weighed by how well each world explains that history."""
-        worlds = corners(self.parameters, self.omega)
-        logs = np.stack([self.model.log_likelihood(p, h) for _, p in worlds])
-        weights = np.array([weight for weight, _ in worlds])[:, None] * np.exp(logs - logs.max(axis=0))
-        weights /= weights.sum(axis=0)
-        answers = [answer(p) for _, p in worlds]
-        return np.asarray(sum((w * found.T).T for w, found in zip(weights, answers, strict=True)))
-
-
-def log_likelihoods(model: BuyingModel[P], p: P, omega: float, h: PurchaseHistories) -> Floats:
-    """The logarithm of the weighted sum of what the four worlds say of each history."""
-    worlds = corners(p, omega)
-    logs = np.stack([model.log_likelihood(of, h) for _, of in worlds])
-    top = logs.max(axis=0)
-    share = np.array([weight for weight, _ in worlds])[:, None] * np.exp(logs - top)
-    # At the very limit of omega a history may be all but impossible; what rounding leaves of it is kept above 0.
-    found: Floats = top + np.log(np.maximum(share.sum(axis=0), math.ulp(1.0)))
-    return found
+        return averaged(self.model, self.parameters, self.omega, h, answer)

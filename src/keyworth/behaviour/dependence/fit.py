@@ -1,38 +1,86 @@
-"""Fitting the dependence: from the plain fit on, along the histories' own gradients, then by the exact curvature.
-
-Derivatives are central differences of each history's log-likelihood, which is smooth to the last digits; their squares
-add up to what the curvature is expected to be where the model holds (Berndt, Hall, Hall and Hausman, 1974), which shows
-the climb the way for one gradient. The last steps and the standard errors take the Hessian itself.
-"""
+"""Fitting the dependence: from the fit without it on, by Newton's steps with exact derivatives."""
 
 import math
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy.special import chdtrc
 
-from keyworth.behaviour.buying_model import BuyingModel
-from keyworth.behaviour.dependence.dependent_fit import DependentFit, log_likelihoods
-from keyworth.behaviour.dependence.joint import limits
-from keyworth.behaviour.fit import Fit, verdict_on
+from keyworth.behaviour.buying_model import BuyingModel, Form
+from keyworth.behaviour.dependence.dependent_fit import DependentFit
+from keyworth.behaviour.dependence.joint import means, omega_of
+from keyworth.behaviour.dependence.likelihood import DependentLikelihood
+from keyworth.behaviour.dependence.parameters import D
+from keyworth.behaviour.fit import Fit, fit_from, verdict_on
 from keyworth.behaviour.histories import Floats, PurchaseHistories
+from keyworth.behaviour.leaving_after_purchase.fit import refuse_too_little
+from keyworth.behaviour.leaving_in_time.fit import selection
 from keyworth.behaviour.nested import LikelihoodRatio
-from keyworth.behaviour.newton import Evaluation, Maximum, maximise
-from keyworth.behaviour.parameters import P, as_dict, climbed
-from keyworth.behaviour.steady_sums import dot, per_row
+from keyworth.behaviour.newton import Maximum, maximise
+from keyworth.behaviour.parameters import P, as_dict, climbed_logs
+from keyworth.behaviour.steady_sums import dot
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.errors import NotEnoughHistory
 from keyworth.units import Share
 from keyworth.words import Message
 
-_FARTHEST = 4.0  # of the dependence's coordinate: there it has come within a thousandth of its limit
-_REACH = np.log(1e3)  # how far from the plain fit each parameter may move
-_SLOPE_STEP, _CURVE_STEP = 1e-5, 1e-3
-_CLIMB, _ARRIVE = 40, 6  # steps by the quick curvature, and by the exact one
+if TYPE_CHECKING:
+    from keyworth.behaviour.dependence.model import Dependent
+
+_RANGE = np.log(1e5)  # how far, up or down, each parameter may move from its scale
+_FARTHEST = np.log(1e3)  # and the dependence, which has then come within a hundredth of its limit
+_SCOUTS = 20_000  # unique histories on which a large fit looks for its way
+_SLOPE_STEP = 1e-5  # of the delta method
 _AT_LIMIT = Message(
     "Converged with as much dependence as this form can hold: the true one may be stronger, so read it as a sign that "
     "buying and leaving depend, and of which kind."
 )
+
+
+class _Climb(NamedTuple):
+    """Where a climb from the fit without dependence ended, and whether to believe it.
+
+    rest: the end without the dependence, where that is pressed against its limit and all else came to rest.
+    """
+
+    maximum: Maximum
+    rest: Maximum | None
+    converged: bool
+    verdict: Message
+
+
+def fit_dependent(model: "Dependent[D]", unique: UniqueHistories, form: Form | None, start: Floats | None) -> Fit[D]:
+    """The most likely parameters from `start`, in logarithms, or from the fit without dependence.
+
+    `form` is of that fit. Raises NotEnoughHistory.
+    """
+    refuse_too_little(unique)
+    unique = unique.in_order()
+    plain, kind = model.plain, model.parameter_kind
+    if start is None:
+        start = np.append(climbed_logs(plain.fit(unique, form=form).parameters), 0.0)
+    likelihood = DependentLikelihood(plain, unique, plain.parameter_kind(*np.exp(start[:-1]).tolist()))
+    climb = _climb(plain, likelihood, unique, start)
+    about: dict[str, Any] = {
+        "model": model.name,
+        "unit": unique.histories.unit,
+        "customers": unique.customers,
+        "unique_histories": len(unique),
+    }
+    whole = fit_from(climb.maximum, kind, **about)
+    if climb.rest is None:
+        return whole
+    # The dependence stays where it is, as a number that was chosen does: without an error of its own.
+    others = fit_from(climb.rest, plain.parameter_kind, **about)
+    covariance = None if others.covariance is None else np.pad(others.covariance, (0, 1))
+    return replace(
+        whole,
+        standard_errors=others.standard_errors,
+        covariance=covariance,
+        converged=climb.converged,
+        verdict=climb.verdict,
+    )
 
 
 def fit_dependence(model: BuyingModel[P], histories: UniqueHistories | PurchaseHistories) -> DependentFit[P]:
@@ -49,90 +97,51 @@ def fit_dependence(model: BuyingModel[P], histories: UniqueHistories | PurchaseH
             Message("Whether buying and leaving depend cannot be asked: {verdict}", verdict=plain.verdict),
             hint=Message("Take a model that these histories can tell, or a longer time."),
         )
-    ground = _Ground(model, unique, plain)
-    start = ground.start()
-    lower, upper = start - _REACH, start + _REACH
-    lower[-1], upper[-1] = -_FARTHEST, _FARTHEST
-    near = maximise(ground.quick, start, lower, upper, most_steps=_CLIMB)
-    found = maximise(ground.exact, near.at, lower, upper, most_steps=_ARRIVE)
-    return _told(model, plain, ground, found)
-
-
-class _Ground:
-    """The likelihood over (logarithms of the climbed parameters, coordinate of the dependence).
-
-    The dependence is its limits' middle plus tanh of the coordinate times half their distance.
-    """
-
-    def __init__(self, model: BuyingModel[P], unique: UniqueHistories, plain: Fit[P]) -> None:
-        self.names = climbed(plain.parameters)
-        self._model, self._unique, self._plain = model, unique, plain
-
-    def start(self) -> Floats:
-        """The plain fit, without dependence."""
-        low, high = limits(self._plain.parameters)
-        of = as_dict(self._plain.parameters)
-        return np.array([*(math.log(of[name]) for name in self.names), math.atanh(-(high + low) / (high - low))])
-
-    def at(self, place: Floats) -> tuple[Any, float]:
-        """Parameters and omega."""
-        logs = dict(zip(self.names, np.exp(place[:-1]).tolist(), strict=True))
-        p = type(self._plain.parameters)(**(as_dict(self._plain.parameters) | logs | self._whole()))
-        low, high = limits(p)
-        return p, 0.5 * (high + low + (high - low) * math.tanh(place[-1]))
-
-    def quick(self, place: Floats) -> Evaluation:
-        rows = self._rows(place)
-        slopes = self._slopes(place)
-        squares = np.einsum("m,im,jm->ij", self._unique.weights, slopes, slopes)
-        return Evaluation(dot(self._unique.weights, rows), per_row(slopes, self._unique.weights), -squares)
-
-    def exact(self, place: Floats) -> Evaluation:
-        size = len(place)
-        moves = _CURVE_STEP * np.eye(size)
-        hessian = np.empty((size, size))
-        here, weights = self._rows(place), self._unique.weights
-        up = [self._rows(place + move) - here for move in moves]
-        down = [self._rows(place - move) - here for move in moves]
-        for i in range(size):
-            hessian[i, i] = dot(weights, up[i] + down[i])
-            for j in range(i):
-                both = self._rows(place + moves[i] + moves[j]) + self._rows(place - moves[i] - moves[j]) - 2.0 * here
-                hessian[i, j] = hessian[j, i] = 0.5 * dot(weights, both - up[i] - down[i] - up[j] - down[j])
-        slopes = per_row(self._slopes(place), weights)
-        return Evaluation(dot(weights, here), slopes, hessian / _CURVE_STEP**2)
-
-    def _rows(self, place: Floats) -> Floats:
-        p, omega = self.at(place)
-        return log_likelihoods(self._model, p, omega, self._unique.histories)
-
-    def _slopes(self, place: Floats) -> Floats:
-        moves = _SLOPE_STEP * np.eye(len(place))
-        return np.stack([(self._rows(place + by) - self._rows(place - by)) / (2.0 * _SLOPE_STEP) for by in moves])
-
-    def _whole(self) -> dict[str, int]:
-        every = as_dict(self._plain.parameters)
-        return {name: round(value) for name, value in every.items() if name not in self.names}
-
-
-def _told(model: BuyingModel[P], plain: Fit[P], ground: _Ground, found: Maximum) -> DependentFit[P]:
-    p, omega = ground.at(found.at)
+    likelihood = DependentLikelihood(model, unique, plain.parameters)
+    climb = _climb(model, likelihood, unique, np.append(climbed_logs(plain.parameters), 0.0))
+    found = climb.maximum
+    p, dependence = likelihood.at(found.at)
     k = len(as_dict(p)) + 1
-    at_limit = found.edges == (len(found.at) - 1,)
-    converged, verdict = (True, _AT_LIMIT) if at_limit else verdict_on(found, (*ground.names, "omega"))
     return DependentFit(
         model=model,
         parameters=p,
-        omega=omega,
-        standard_errors=_errors(ground, found),
+        omega=float(omega_of(*means(p), dependence)),
+        standard_errors=_errors(likelihood, found),
         log_likelihood=found.value,
         aic=2 * k - 2 * found.value,
         bic=k * math.log(plain.customers) - 2 * found.value,
-        converged=converged,
-        verdict=verdict,
+        converged=climb.converged,
+        verdict=climb.verdict,
         independent=plain,
-        ratio=_ratio(max(2.0 * (found.value - plain.log_likelihood), 0.0), None if converged else verdict),
-    )
+        ratio=_ratio(
+            max(2.0 * (found.value - plain.log_likelihood), 0.0), None if climb.converged else climb.verdict
+        ),
+    )  # fmt: skip
+
+
+def _climb(
+    model: BuyingModel[Any], likelihood: DependentLikelihood[Any], unique: UniqueHistories, start: Floats
+) -> _Climb:
+    """A large sample is first climbed on an even selection of its histories."""
+    scale = dot(unique.weights, unique.histories.observed_for) / unique.customers
+    powers = model.time_powers
+    centre = np.array([*(powers.get(name, 0) * np.log(scale) for name in likelihood.names), 0.0])
+    reach = np.append(np.full(len(likelihood.names), _RANGE), _FARTHEST)
+    lower, upper = centre - reach, centre + reach
+    scouted = selection(unique, _SCOUTS)
+    if scouted is not unique:
+        scout = DependentLikelihood(model, scouted, likelihood.at(start)[0])
+        start = maximise(scout, start, lower, upper).at
+    maximum = maximise(likelihood, start, lower, upper)
+    names = (*likelihood.names, "dependence")
+    last = len(maximum.at) - 1
+    if maximum.edges != (last,):
+        return _Climb(maximum, None, *verdict_on(maximum, names))
+    rest = Maximum(
+        maximum.at[:-1], maximum.value, maximum.gradient[:-1], maximum.hessian[:-1, :-1], (), maximum.steps
+    )  # fmt: skip
+    converged, verdict = verdict_on(rest, likelihood.names)
+    return _Climb(maximum, rest, converged, _AT_LIMIT if converged else verdict)
 
 
 def _ratio(gained: float, no_theory: Message | None) -> LikelihoodRatio:
@@ -155,7 +164,7 @@ def _ratio(gained: float, no_theory: Message | None) -> LikelihoodRatio:
     )
 
 
-def _errors(ground: _Ground, found: Maximum) -> dict[str, float] | None:
+def _errors(likelihood: DependentLikelihood[Any], found: Maximum) -> dict[str, float] | None:
     """By the delta method, from the coordinates of the climb; None where there is no curvature to take them from."""
     information = -found.hessian
     if found.edges or float(np.linalg.eigvalsh(information)[0]) <= 0.0:
@@ -163,11 +172,11 @@ def _errors(ground: _Ground, found: Maximum) -> dict[str, float] | None:
     covariance = np.linalg.inv(information)
 
     def told(place: Floats) -> Floats:
-        p, omega = ground.at(place)
+        p, dependence = likelihood.at(place)
         of = as_dict(p)
-        return np.array([*(of[name] for name in ground.names), omega])
+        return np.array([*(of[name] for name in likelihood.names), float(omega_of(*means(p), dependence))])
 
     moves = _SLOPE_STEP * np.eye(len(found.at))
     turns = np.stack([(told(found.at + by) - told(found.at - by)) / (2.0 * _SLOPE_STEP) for by in moves])
     variances = np.einsum("ik,ij,jk->k", turns, covariance, turns)
-    return dict(zip((*ground.names, "omega"), np.sqrt(variances).tolist(), strict=True))
+    return dict(zip((*likelihood.names, "omega"), np.sqrt(variances).tolist(), strict=True))

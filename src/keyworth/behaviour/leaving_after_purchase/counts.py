@@ -55,7 +55,7 @@ def counts_above(above: Floats, s: Floats, rate: Floats, a: Floats, b: Floats, a
     """
     share = ahead / (rate + ahead)
     log_none = -s * np.log1p(ahead / rate)
-    start, first = _where_it_starts(s, share, log_none)
+    start, first = where_it_starts(s, share, log_none)
     late = bool(start.any())  # the busiest customers alone
     term = np.where(start == 0, first, 0.0)
     reached, stays, leaves = term.copy(), np.ones(term.size), a + b
@@ -87,7 +87,7 @@ def counts_above(above: Floats, s: Floats, rate: Floats, a: Floats, b: Floats, a
         stays /= leaves + (n - 1.0)
 
 
-def _where_it_starts(s: Floats, share: Floats, log_none: Floats) -> tuple[NDArray[np.int64], Floats]:
+def where_it_starts(s: Floats, share: Floats, log_none: Floats) -> tuple[NDArray[np.int64], Floats]:
     """The first count whose probability is worth adding, and that probability: 0 for all but the busiest.
 
     With thousands of purchases the chance of none is below what a float can hold, and a sum that starts from

@@ -18,7 +18,7 @@ def draw_futures(
     alive: Floats,
     shapes: Floats,
     rates: Floats,
-    a: float,
+    a: Floats | float,
     b: Floats,
     ahead: float,
     *,

@@ -15,15 +15,16 @@ _FEW = 40.0
 
 
 def draw_futures_compiled(
-    alive: Floats, shapes: Floats, rates: Floats, a: float, b: Floats, seed: int, draws: int, first_draw: int
+    alive: Floats, shapes: Floats, rates: Floats, a: Floats | float, b: Floats, seed: int, draws: int, first_draw: int
 ) -> Futures:
     """As `draw_futures`, with `rates` per horizon: K ~ Poisson(Gamma(shape) / rate)."""
     purchases = np.empty((draws, len(alive)), dtype=np.int32)
     still = np.empty((draws, len(alive)), dtype=np.bool_)
+    each = np.full(len(alive), a)
 
     def draw_block(start: int, end: int) -> None:
         _draw(
-            alive, shapes, rates, a, b, np.uint64(seed), first_draw, start, end, purchases, still
+            alive, shapes, rates, each, b, np.uint64(seed), first_draw, start, end, purchases, still
         )  # fmt: skip
 
     in_blocks(len(alive), max(1, 200_000 // draws), draw_block)
@@ -42,7 +43,7 @@ def _draw(alive, shapes, rates, a, b, seed, first_draw, start, end, purchases, s
                 mean, state = dice.gamma_variate(shapes[i], state)
                 bought, state = dice.poisson(min(mean / rates[i], _MOST_MEAN), state)
                 if bought > 0.0:
-                    leaves_with, state = _leaves_with(bought, a, b[i], state)
+                    leaves_with, state = _leaves_with(bought, a[i], b[i], state)
                     if leaves_with <= bought:
                         stays, bought = False, leaves_with
             purchases[draw, i] = np.int32(bought)

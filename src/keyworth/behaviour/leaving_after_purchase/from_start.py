@@ -7,9 +7,20 @@ from keyworth.units import TimeUnit
 
 
 def simulate(
-    r: float, alpha: float, a: float, b: float, first_chance: int, observed_for: Floats, *, seed: int, unit: TimeUnit
+    r: Floats | float,
+    alpha: Floats | float,
+    a: Floats | float,
+    b: Floats | float,
+    first_chance: int,
+    observed_for: Floats,
+    *,
+    seed: int,
+    unit: TimeUnit,
 ) -> PurchaseHistories:
-    """One history for each T of `observed_for`, one purchase of all customers at a time."""
+    """One history for each T of `observed_for`, one purchase of all customers at a time.
+
+    Parameters are everybody's, or arrays with one for each.
+    """
     rng = np.random.default_rng(seed)
     ends = np.asarray(observed_for, dtype=np.float64)
     rates, leaves = rng.standard_gamma(r, ends.size) / alpha, rng.beta(a, b, ends.size)

@@ -50,9 +50,12 @@ def draw_futures(
 
 
 def simulate(
-    life: Lifetime, r: float, alpha: float, observed_for: Floats, *, seed: int, unit: TimeUnit
+    life: Lifetime, r: Floats | float, alpha: Floats | float, observed_for: Floats, *, seed: int, unit: TimeUnit
 ) -> PurchaseHistories:
-    """One history for each T of `observed_for`, one purchase of all customers at a time."""
+    """One history for each T of `observed_for`, one purchase of all customers at a time.
+
+    Parameters, those of the lifetime too, are everybody's, or arrays with one for each.
+    """
     rng = np.random.default_rng(seed)
     ends = np.asarray(observed_for, dtype=np.float64)
     rates = rng.standard_gamma(r, ends.size) / alpha

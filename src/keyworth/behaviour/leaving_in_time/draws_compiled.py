@@ -18,7 +18,7 @@ def draw_futures_compiled(
     shapes: Floats,
     rates: Floats,
     scales: Floats,
-    power: float,
+    power: Floats | float,
     ageing: float,
     ahead: float,
     *,
@@ -29,10 +29,11 @@ def draw_futures_compiled(
     """As `draw_futures`; `scales`, `power` and `ageing` are what `Lifetime.waiting` says."""
     purchases = np.empty((draws, len(alive)), dtype=np.int32)
     still = np.empty((draws, len(alive)), dtype=np.bool_)
+    powers = np.full(len(alive), power)
 
     def draw_block(start: int, end: int) -> None:
         _draw(
-            alive, shapes, rates, scales, power, ageing, ahead, np.uint64(seed), first_draw, start, end,
+            alive, shapes, rates, scales, powers, ageing, ahead, np.uint64(seed), first_draw, start, end,
             purchases, still,
         )  # fmt: skip
 
@@ -42,7 +43,7 @@ def draw_futures_compiled(
 
 @njit(cache=True, nogil=True)
 def _draw(  # type: ignore[no-untyped-def]
-    alive, shapes, rates, scales, power, ageing, ahead, seed, first_draw, start, end, purchases, still
+    alive, shapes, rates, scales, powers, ageing, ahead, seed, first_draw, start, end, purchases, still
 ):
     for draw in range(purchases.shape[0]):
         for i in range(start, end):
@@ -51,7 +52,7 @@ def _draw(  # type: ignore[no-untyped-def]
             u, state = dice.uniform(state)
             if u < alive[i]:
                 u, state = dice.uniform(state)
-                nats = -math.log(u) / power
+                nats = -math.log(u) / powers[i]
                 here = math.inf
                 if nats < 700.0:
                     here = scales[i] * math.expm1(nats)
