@@ -252,12 +252,21 @@ def test_a_formula_that_makes_no_sense_is_refused(fitted, formulas, says):
 
 def test_a_model_that_takes_no_covariates_is_refused_with_those_that_do(fitted):
     h, table, _ = fitted
+    named = replace(ROOT_GAMMA_GAMMA, name="no-such-model")
     for take in (
-        lambda: with_covariates(ROOT_GAMMA_GAMMA, h, table, {"gamma": "channel"}),
-        lambda: pooled(ROOT_GAMMA_GAMMA, h, table["channel"]),
+        lambda: with_covariates(named, h, table, {"gamma": "channel"}),
+        lambda: pooled(named, h, table["channel"]),
     ):
-        with pytest.raises(OptionRefused, match=r"root-gamma-gamma takes neither.*gamma-gamma"):
+        with pytest.raises(OptionRefused, match=r"no-such-model takes neither.*gamma-gamma"):
             take()
+    with pytest.raises(OptionRefused, match="does not learn groups from one another"):
+        pooled(ROOT_GAMMA_GAMMA, h, table["channel"])
+
+
+def test_what_no_likelihood_tells_of_moves_with_nothing(fitted):
+    h, table, _ = fitted
+    with pytest.raises(OptionRefused, match=r"no process net.*spending, p, q, gamma, first"):
+        with_covariates(ROOT_GAMMA_GAMMA, h, table, {"net": "channel"})
 
 
 def test_a_strength_below_nothing_is_refused(fitted):
@@ -290,9 +299,17 @@ def test_a_column_that_is_not_there_is_refused_with_those_that_are():
         with_covariates(MBG_NBD, h, {"age": [1.0, 2.0, 3.0]}, {"buying": "nosuch"})
 
 
+@pytest.mark.slow
 def test_any_number_of_sorts_has_an_end(fitted, monkeypatch):
     h, table, _ = fitted
     monkeypatch.setattr("keyworth.behaviour.covariates.fit.MOST_GROUPS", 10)
+    some = h.rows(slice(0, 60))
     with pytest.raises(HistoryRefused, match="15 sorts of customers") as refusal:
-        with_covariates(MODELS["pareto-nbd"], h, table, FORMULAS, ridge=0.0)
+        with_covariates(
+            RHYTHM_MODELS["pareto-ggg"],
+            some,
+            {name: column[:60] for name, column in table.items()},
+            FORMULAS,
+            ridge=0.0,
+        )
     assert refusal.value.counts == {"groups": 15}

@@ -61,6 +61,10 @@ class Tenures:
     def __len__(self) -> int:
         return int(self.periods.shape[0])
 
+    def rows(self, at: "slice | NDArray[np.intp]") -> Self:
+        """Some of the rows, in the order asked for."""
+        return type(self)(self.periods[at], self.ended[at], self.customers[at])
+
     @property
     def longest(self) -> int:
         """The largest number of periods seen; 0 where there are none."""

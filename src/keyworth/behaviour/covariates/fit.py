@@ -2,25 +2,26 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
-from keyworth.behaviour.covariates.by_history import by_history
-from keyworth.behaviour.covariates.by_row import ParametersByRow, some, with_logs
+from keyworth.behaviour.covariates.by_row import ParametersByRow, with_logs
 from keyworth.behaviour.covariates.covariate_fit import Coefficient, CovariateFit, HeldOut
 from keyworth.behaviour.covariates.designs import Effects, distinct_rows
 from keyworth.behaviour.covariates.formulas import learn
-from keyworth.behaviour.covariates.groups import by_group, customers_of, objective, split, teaching
+from keyworth.behaviour.covariates.groups import by_group, customers_of, objective, split, teaching, told_by
 from keyworth.behaviour.covariates.likelihood import CovariateLikelihood, Shift, own_logs
-from keyworth.behaviour.covariates.processes import Move, moves
+from keyworth.behaviour.covariates.one_by_one import one_by_one, row_formula
+from keyworth.behaviour.covariates.own_parameters import each_own
+from keyworth.behaviour.covariates.processes import HELD, Move, moves, told_in_money
+from keyworth.behaviour.covariates.roots import likeliest_root
 from keyworth.behaviour.covariates.verdicts import verdict_of
 from keyworth.behaviour.fit import FLAT, Fit
 from keyworth.behaviour.histories import Floats
-from keyworth.behaviour.leaving_after_purchase.model import LeavingAfterPurchase
 from keyworth.behaviour.nested import LikelihoodRatio
 from keyworth.behaviour.newton import Maximum, maximise
 from keyworth.behaviour.parameters import as_dict, climbed
@@ -31,8 +32,7 @@ from keyworth.words import Message
 _RANGE = np.log(1e5)  # how far, up or down, everybody's parameters may move from where they were without covariates
 _FAR = 12.0  # how far a coefficient may move: e^12 a standard deviation is more than any covariate does
 _WIDE = 1.959963984540054  # standard errors on each side of a 95% interval
-MOST_GROUPS = 2_000  # of models that are asked for one sort of customers after another
-ONE_BY_ONE = ["bg-nbd", "mbg-nbd"]  # models that tell each history's likelihood apart, however many sorts there are
+MOST_GROUPS = 2_000  # of a model that is asked for one sort of customers after another
 _FEW_GROUPS, _ROWS_A_GROUP = 50, 200  # where a likelihood for each sort costs as much as one for each row
 
 
@@ -70,6 +70,7 @@ def with_covariates(
             hint=Message("Write the names of columns with + between them, such as: channel + log(first_amount)."),
         )
     plain = model.fit(histories)
+    found = told_in_money(model.name, found, plain.parameters)
     sample = Sample(model, histories, rows, tuple(columns), found, plain)
     effects = [each.effects for each in terms.values()]
     penalty = _blocks([each.penalty for each in effects])
@@ -78,15 +79,15 @@ def with_covariates(
         from keyworth.behaviour.covariates.held_out import choose_ridge
 
         ridge, held_out = choose_ridge(sample, penalty)
-    likelihood = sample.likelihood(np.arange(len(rows)))
-    maximum = climb(likelihood, sample.start, ridge * penalty)
-    value = likelihood.unpenalised(maximum.at).value
+    sample, maximum = likeliest_root(sample, ridge * penalty)
+    maximum, coefficients = sample.settled(maximum), maximum.at[sample.base :]
+    value = maximum.value + 0.5 * ridge * float(np.einsum("i,ij,j->", coefficients, penalty, coefficients))
     labels = [f"{process}: {name}" for process, each in zip(terms, effects, strict=True) for name in _labels(each)]
     converged, verdict = verdict_of(maximum, climbed(plain.parameters), labels)
-    base, k, customers = sample.base, likelihood.size, float(customers_of(histories, rows).sum())
+    base, k, customers = sample.base, len(maximum.at), float(customers_of(histories, rows).sum())
     covariance = _covariance(maximum)
-    k_all = k + len(as_dict(plain.parameters)) - base
-    everybody = _everybody(plain, maximum.at[:base])
+    k_all = k + len(as_dict(plain.parameters)) - base - len(HELD.get(model.name, ()))
+    everybody = _everybody(sample.plain, maximum.at[:base])
     return CovariateFit(
         model=model,
         parameters=everybody,
@@ -105,7 +106,7 @@ def with_covariates(
         verdict=verdict,
         steps=maximum.steps,
         formulas=terms,
-        moves=found,
+        moves=tuple(sample.moves),
         at=maximum.at,
     )
 
@@ -145,10 +146,14 @@ class Sample:
 
     def log_likelihood(self, point: Floats, at: NDArray[np.intp]) -> Floats:
         """One customer's log-likelihood of each of some of the rows, where the climb stands at `point`."""
-        groups, which = distinct_rows(np.hstack([each[at] for each in self.columns]))
+        told, formula = self.told.rows(self.rows[at]), row_formula(self.model)
+        columns = np.hstack([each[at] for each in self.columns])
+        if formula is not None:
+            logs = own_logs(point, self.base, self._shifts(columns), len(at))
+            return formula(each_own(self.plain.parameters, logs), told)
+        groups, which = distinct_rows(columns)
         logs = own_logs(point, self.base, self._shifts(groups), len(groups))
-        own = ParametersByRow(self.model, with_logs(self.plain.parameters, logs), which, {})
-        return own.log_likelihood(some(self.told, self.rows[at]))
+        return ParametersByRow(self.model, with_logs(self.plain.parameters, logs), which, {}).log_likelihood(told)
 
     def _shifts(self, groups: Floats) -> list[Shift]:
         widths = np.cumsum([0, *(each.shape[1] for each in self.columns)])
@@ -157,17 +162,33 @@ class Sample:
             for move, start, end in zip(self.moves, widths[:-1], widths[1:], strict=True)
         ]
 
+    def settled(self, climbed_to: Maximum) -> Maximum:
+        """The end of a climb with what no likelihood tells: the root gamma-gamma's `net`, from all the money."""
+        if not HELD.get(self.model.name):
+            return climbed_to
+        from keyworth.behaviour.spending.root_gamma_fit import net_of
+
+        net, at, hessian = self.base - 1, climbed_to.at.copy(), climbed_to.hessian.copy()
+        at[net] = 0.0
+        logs = own_logs(at, self.base, self._shifts(np.hstack(self.columns)), len(self.rows))
+        p = each_own(self.plain.parameters, logs)
+        came, variance = net_of(self.model, p, self.told.rows(self.rows))
+        at[net] = math.log(came)
+        hessian[net, net] = -1.0 / max(variance, 1e-12)
+        return replace(climbed_to, at=at, hessian=hessian)
+
     def likelihood(self, at: NDArray[np.intp]) -> CovariateLikelihood:
         """Of some of the rows, by their places in `rows`."""
         columns = np.hstack([each[at] for each in self.columns])
         groups, which = distinct_rows(columns)
-        one_by_one = isinstance(self.model, LeavingAfterPurchase)
-        if one_by_one and len(groups) > max(_FEW_GROUPS, len(at) // _ROWS_A_GROUP):
-            h = self.told.rows(self.rows[at])
+        if len(groups) > max(_FEW_GROUPS, len(at) // _ROWS_A_GROUP):
             # In one order whatever order they came in, so that sums have one last digit.
-            order = np.lexsort((h.observed_for, h.last_repeat, h.repeats, which))
-            own = by_history(h.rows(order), self.model.first_chance)
-            return CovariateLikelihood(own, self.base, self._shifts(columns[order]), len(at))
+            order = np.lexsort((*told_by(self.told, self.rows[at]), which))
+            kept = self.rows[at][order]
+            customers = customers_of(self.told, kept)
+            own = one_by_one(self.model, self.told.rows(kept), customers, self.plain.parameters)
+            if own is not None:
+                return CovariateLikelihood(own, self.base, self._shifts(columns[order]), len(at))
         if len(groups) > MOST_GROUPS:
             raise HistoryRefused(
                 Message(
@@ -176,7 +197,7 @@ class Sample:
                     model=self.model.title,
                     most=MOST_GROUPS,
                 ),
-                hint=Message("Round numbers, or sort them into classes; or take {models}.", models=ONE_BY_ONE),
+                hint=Message("Round numbers, or sort them into classes; or take another model."),
                 counts={"groups": len(groups)},
             )
         objectives = [

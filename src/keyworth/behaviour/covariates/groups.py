@@ -7,18 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.behaviour.buying_model import BuyingModel
+from keyworth.behaviour.contracts.likelihood import ContractLikelihood
+from keyworth.behaviour.contracts.tenures import Tenures
 from keyworth.behaviour.covariates.likelihood import OwnSlopes
 from keyworth.behaviour.histories import Floats, PurchaseHistories
-from keyworth.behaviour.newton import Objective
-from keyworth.behaviour.occasions.bg_bb import BgBb
+from keyworth.behaviour.newton import Evaluation, Objective
 from keyworth.behaviour.occasions.occasion_histories import OccasionHistories
-from keyworth.behaviour.spending.gamma_gamma import GammaGamma
 from keyworth.behaviour.spending.spend_histories import SpendHistories
+from keyworth.behaviour.spending.spend_sums import SpendSums
 
-# What can be fitted with covariates, and the histories that go with it.
-Subject = BuyingModel[Any] | BgBb | GammaGamma
-Told = PurchaseHistories | OccasionHistories | SpendHistories
+# What a fit with covariates is told of customers, one row each.
+Told = PurchaseHistories | OccasionHistories | SpendHistories | SpendSums | Tenures
 
 
 def objective(model: Any, told: Any, at: NDArray[np.intp], parameters: Any) -> Objective:
@@ -29,6 +28,11 @@ def objective(model: Any, told: Any, at: NDArray[np.intp], parameters: Any) -> O
         x, mean = told.repeats[at], told.mean_value[at]
         order = np.lexsort((mean, x))
         return SpendLikelihood(x[order], mean[order])
+    if isinstance(told, SpendSums):
+        some = told.rows(at)
+        return _with_net(some.rows(np.lexsort((some.logs, some.scaled_logs, some.purchases))), parameters.k)
+    if isinstance(told, Tenures):
+        return ContractLikelihood(model, told.rows(at))
     if isinstance(told, OccasionHistories):
         from keyworth.behaviour.occasions.bg_bb_likelihood import BgBbLikelihood
 
@@ -37,14 +41,47 @@ def objective(model: Any, told: Any, at: NDArray[np.intp], parameters: Any) -> O
     return found
 
 
+def _with_net(s: SpendSums, k: int) -> Objective:
+    """The root gamma-gamma's, with `net` beside the four parameters that it tells of: it stays where it is."""
+    from keyworth.behaviour.spending.root_gamma_fit import RootLikelihood
+
+    taught = RootLikelihood(s, k)
+
+    def told(logs: Floats) -> Evaluation:
+        there = taught(logs[:-1])
+        hessian = np.zeros((len(logs), len(logs)))
+        hessian[:-1, :-1], hessian[-1, -1] = there.hessian, -1.0
+        return Evaluation(there.value, np.append(there.gradient, 0.0), hessian)
+
+    return told
+
+
 def teaching(told: Told) -> NDArray[np.intp]:
     """The rows that teach a model anything: all but, of spend, those without any."""
+    if isinstance(told, SpendSums):
+        return np.flatnonzero(told.purchases > 0)
     return np.flatnonzero(told.usable) if isinstance(told, SpendHistories) else np.arange(len(told))
+
+
+def told_by(told: Told, at: NDArray[np.intp]) -> list[Floats]:
+    """What some rows are told by, for an order that does not turn on that of the rows."""
+    known = (
+        "observed_for",
+        "occasions",
+        "last_repeat",
+        "ended",
+        "first_value",
+        "logs",
+        "mean_value",
+        "periods",
+        "repeats",
+    )
+    return [getattr(told, name)[at] for name in known if hasattr(told, name)]
 
 
 def customers_of(told: Told, at: NDArray[np.intp]) -> Floats:
     """How many customers each of some rows stands for."""
-    return told.customers[at] if isinstance(told, OccasionHistories) else np.ones(len(at))
+    return told.customers[at] if isinstance(told, OccasionHistories | Tenures) else np.ones(len(at))
 
 
 def split(which: NDArray[np.intp], groups: int) -> list[NDArray[np.intp]]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from keyworth.behaviour.covariates.covariate_fit import HeldOut
 from keyworth.behaviour.covariates.designs import distinct_rows
+from keyworth.behaviour.covariates.groups import told_by
 from keyworth.behaviour.histories import Floats
 
 if TYPE_CHECKING:
@@ -61,12 +62,7 @@ def choose_ridge(sample: "Sample", penalty: Floats) -> tuple[float, tuple[HeldOu
 def dealt(sample: "Sample") -> NDArray[np.intp]:
     """The fold of each row."""
     _, which = distinct_rows(np.hstack(sample.columns))
-    told = sample.told
-    known = [
-        name for name in ("observed_for", "occasions", "last_repeat", "mean_value", "repeats") if hasattr(told, name)
-    ]
-    keys = [getattr(told, name)[sample.rows] for name in known]
-    order = np.lexsort((*keys, which))
+    order = np.lexsort((*told_by(sample.told, sample.rows), which))
     folds = np.empty(len(order), dtype=np.intp)
     folds[order] = np.arange(len(order)) % FOLDS
     return folds

@@ -24,7 +24,7 @@ from keyworth.behaviour.covariates.fit import climb
 from keyworth.behaviour.covariates.groups import by_group, customers_of, objective, split, teaching
 from keyworth.behaviour.covariates.likelihood import CovariateLikelihood, Shift, own_logs
 from keyworth.behaviour.covariates.pooled_fit import GroupParameters, PooledFit, lift_of_groups, verdict_of_groups
-from keyworth.behaviour.covariates.processes import PROCESSES, moves
+from keyworth.behaviour.covariates.processes import HELD, PROCESSES, moves
 from keyworth.behaviour.covariates.tables import columns
 from keyworth.behaviour.covariates.verdicts import verdict_of
 from keyworth.behaviour.histories import Floats
@@ -56,10 +56,16 @@ def pooled(
     all, infinity for groups that have nothing to do with each other.
 
     Raises HistoryRefused for names that are missing or too many, NotEnoughHistory where there are too few groups to
-    tell a spread from, or too little happened, OptionRefused for processes that the model does not know.
+    tell a spread from, or too little happened, OptionRefused for processes that the model does not know, and for models
+    that take no groups.
     """
     names = processes or [each for each in PROCESSES.get(model.name, {}) if each in ("buying", "leaving", "spending")]
     found = moves(model.name, model.parameter_kind, names)
+    if model.name in HELD:
+        raise OptionRefused(
+            Message("{model} does not learn groups from one another.", model=model.name),
+            hint=Message("Take the groups as a covariate, or take gamma-gamma."),
+        )
     asked = _asked(names, spread)
     rows = teaching(histories)
     labels = columns({"group": groups}, ("group",), len(histories))["group"][rows]

@@ -7,7 +7,7 @@ two adds positive terms only and so loses no digit. Times are in the unit of the
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,13 +33,23 @@ class Pieces:
     order: NDArray[np.intp]
 
 
+def of_rows(told: Any, rows: Any) -> Any:
+    """A number that all histories share, as it is; of an array with one for each, those of some rows."""
+    return told if np.ndim(told) == 0 else told[rows]
+
+
 class Lifetime(Protocol):
     """A survival curve with k parameters of its own; times may be of any shape.
+
+    Where each of n histories has parameters of its own these are arrays (n,) and go with the last axis of the times.
 
     Slopes are (k, …) first derivatives and (k·(k+1)/2, …) second ones, the upper triangle by rows. A *way* leads
     from a time t to t + d in a coordinate in which this lifetime and powers of alpha + time are smooth; alpha is
     infinite where there are no such powers.
     """
+
+    def of(self, rows: "slice | NDArray[np.intp]") -> Self:
+        """The lifetimes of some rows; itself where all have the same."""
 
     def log_hazard(self, t: Floats) -> Floats:
         """The logarithm of the rate of leaving at t of those still there."""

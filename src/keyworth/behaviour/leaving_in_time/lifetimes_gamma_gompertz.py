@@ -11,9 +11,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keyworth.behaviour.histories import Floats, PurchaseHistories
-from keyworth.behaviour.leaving_in_time.lifetimes import Pieces, RowSums
+from keyworth.behaviour.leaving_in_time.lifetimes import Pieces, RowSums, of_rows
 from keyworth.behaviour.leaving_in_time.lifetimes_quadrature import time_here
 from keyworth.behaviour.unique_histories import UniqueHistories
 
@@ -31,14 +32,18 @@ class GammaGompertzLifetime:
     s: float
     beta: float
 
+    def of(self, rows: slice | NDArray[np.intp]) -> "GammaGompertzLifetime":
+        return GammaGompertzLifetime(*(of_rows(each, rows) for each in (self.b, self.s, self.beta)))
+
     def _d(self, t: Floats) -> Floats:
         # Of the two ways to write D the one whose terms are both positive.
-        if self.beta < 1.0:
-            return np.asarray(self.beta - (1.0 - self.beta) * np.expm1(-self.b * t))
-        return np.asarray(1.0 + (self.beta - 1.0) * np.exp(-self.b * t))
+        low = np.asarray(self.beta < 1.0)
+        rises = self.beta - (1.0 - self.beta) * np.expm1(-self.b * t) if low.any() else 1.0
+        falls = 1.0 if low.all() else 1.0 + (self.beta - 1.0) * np.exp(-self.b * t)
+        return np.where(low, rises, falls)
 
     def log_hazard(self, t: Floats) -> Floats:
-        return np.asarray(math.log(self.s * self.b) - np.log(self._d(t)))
+        return np.asarray(np.log(self.s * self.b) - np.log(self._d(t)))
 
     def fade(self, t: Floats, d: Floats | float) -> Floats:
         return np.asarray(self.s * _log_grown(self.b * np.asarray(d, dtype=np.float64), self._d(t)))
@@ -70,8 +75,9 @@ class GammaGompertzLifetime:
 
     def _near(self, alpha: float, t: Floats) -> Floats:
         """1 − e^(−b·(m + t)): what of the ageing scale lies behind t."""
-        before = -math.log1p(-self.beta) / self.b if self.beta < 1.0 else math.inf
-        return np.asarray(-np.expm1(-self.b * (min(alpha, before) + t)))
+        low = np.asarray(self.beta < 1.0)
+        before = np.where(low, -np.log1p(-np.where(low, self.beta, 0.0)) / self.b, math.inf)
+        return np.asarray(-np.expm1(-self.b * (np.minimum(alpha, before) + t)))
 
     def length(self, alpha: float, t: Floats, d: Floats | float) -> Floats:
         return _log_grown(self.b * np.asarray(d, dtype=np.float64), self._near(alpha, t))

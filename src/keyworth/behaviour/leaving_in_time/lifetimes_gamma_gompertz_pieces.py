@@ -6,13 +6,12 @@ busy customers and the long exponential end. So pieces begin as short as the beg
 length of order 1 until the common age is past, and grow with the distance from there.
 """
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from keyworth.behaviour.histories import Floats
-from keyworth.behaviour.leaving_in_time.lifetimes import Pieces
+from keyworth.behaviour.leaving_in_time.lifetimes import Pieces, of_rows
 from keyworth.behaviour.leaving_in_time.lifetimes_quadrature import reach
 
 if TYPE_CHECKING:
@@ -27,13 +26,15 @@ _ORDER = 12
 
 def cut(life: "GammaGompertzLifetime", alpha: float, shapes: Floats, t: Floats, d: Floats) -> Pieces:
     """The pieces of the ways from t to t + d."""
-    common = math.log(life.beta - 1.0) / life.b if life.beta > 2.0 else 0.0
+    # The common age of leaving, where there is one.
+    common = np.log(np.maximum(life.beta - 1.0, 1.0)) / life.b
     settled = life.length(alpha, t, np.maximum(common - t, 0.0) + 1.0 / life.b)
     end = life.length(alpha, t, d)
     # The integrand is nowhere more than e^beyond: where that is little from the start, nothing can be left out.
     long = np.flatnonzero(_beyond(life, alpha, shapes, t, d, np.zeros_like(t)) > _NATS)
     if long.size:
-        end[long] = _end(life, alpha, shapes[long], t[long], d[long], np.minimum(settled, end)[long])
+        near = np.minimum(settled, end)[long]
+        end[long] = _end(life.of(long), of_rows(alpha, long), shapes[long], t[long], d[long], near)
 
     rows, starts, widths = [], [], []
     at, on = np.zeros_like(end), np.arange(len(end))
@@ -48,8 +49,9 @@ def cut(life: "GammaGompertzLifetime", alpha: float, shapes: Floats, t: Floats, 
         starts.append(at[on])
         widths.append(step)
         at[on] += step
-        after, stretch = life.along(alpha, t[on], at[on])
-        ageing = (life.s + 1.0) / life.s * np.exp(stretch + life.log_hazard(t[on] + after))
+        own = life.of(on)
+        after, stretch = own.along(of_rows(alpha, on), t[on], at[on])
+        ageing = (own.s + 1.0) / own.s * np.exp(stretch + own.log_hazard(t[on] + after))
         room = _PIECE + _GROWTH * np.maximum(at[on] - settled[on], 0.0)
         width[on] = np.minimum(np.minimum(2.0 * width[on], room), _FALL / ageing)
         on = on[at[on] < end[on]]

@@ -7,9 +7,10 @@ tends to be of those who stay.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keyworth.behaviour.histories import Floats, PurchaseHistories
-from keyworth.behaviour.leaving_in_time.lifetimes import Pieces, RowSums
+from keyworth.behaviour.leaving_in_time.lifetimes import Pieces, RowSums, of_rows
 from keyworth.behaviour.unique_histories import UniqueHistories
 
 NATS = 38.0  # what is left out is below exp(−38) = 3e-17 of the beginning
@@ -25,6 +26,9 @@ class ParetoLifetime:
 
     s: float
     beta: float
+
+    def of(self, rows: slice | NDArray[np.intp]) -> "ParetoLifetime":
+        return ParetoLifetime(of_rows(self.s, rows), of_rows(self.beta, rows))
 
     def log_hazard(self, t: Floats) -> Floats:
         return np.asarray(np.log(self.s / (self.beta + t)))
@@ -55,10 +59,10 @@ class ParetoLifetime:
         return np.asarray(scale * way * share)
 
     def length(self, alpha: float, t: Floats, d: Floats | float) -> Floats:
-        return np.asarray(np.log1p(d / (min(alpha, self.beta) + t)))
+        return np.asarray(np.log1p(d / (np.minimum(alpha, self.beta) + t)))
 
     def along(self, alpha: float, t: Floats, way: Floats) -> tuple[Floats, Floats]:
-        base = min(alpha, self.beta) + t
+        base = np.minimum(alpha, self.beta) + t
         return base * np.expm1(way), np.log(base) + way
 
     @staticmethod
@@ -74,10 +78,11 @@ class ParetoLifetime:
 
     def pieces(self, alpha: float, shapes: Floats, t: Floats, d: Floats) -> Pieces:
         """On the way w the integrand falls by (p − 1)·w + q·ln(1 + κ·(e^w − 1)) nats, a convex function."""
-        near, far = min(alpha, self.beta) + t, max(alpha, self.beta) + t
+        near, far = np.minimum(alpha, self.beta) + t, np.maximum(alpha, self.beta) + t
         kappa = near / far
         leaves = np.full_like(shapes, self.s + 1.0)
-        p, q = (shapes, leaves) if alpha <= self.beta else (leaves, shapes)
+        buying_first = np.asarray(alpha <= self.beta)
+        p, q = np.where(buying_first, shapes, leaves), np.where(buying_first, leaves, shapes)
 
         def fall(way: Floats) -> Floats:
             return np.asarray((p - 1.0) * way + q * np.log1p(kappa * np.expm1(way)))

@@ -114,7 +114,7 @@ class LeavingInTime(Generic[T]):
         return self.chance_alive(p, h) * self.expected_purchases_if_alive(p, h, ahead)
 
     def expected_purchases_if_alive(self, p: T, h: PurchaseHistories, ahead: float) -> Floats:
-        return _rate(p, h) * _by_time(h, lambda t: p.lifetime.stay(t, ahead))
+        return _rate(p, h) * _by_time(p, h, lambda t: p.lifetime.stay(t, ahead))
 
     def chance_leaves_if_alive(self, p: T, h: PurchaseHistories, ahead: float) -> Floats:
         leaves: Floats = -np.expm1(-p.lifetime.fade(h.observed_for, ahead))
@@ -124,7 +124,7 @@ class LeavingInTime(Generic[T]):
         self, p: T, h: PurchaseHistories, force_of_interest: float, ahead: float | None = None
     ) -> Floats:
         refuse_endless(force_of_interest, ahead)
-        return _rate(p, h) * _by_time(h, lambda t: time_here(p.lifetime, t, force_of_interest, ahead))
+        return _rate(p, h) * _by_time(p, h, lambda t: time_here(p.lifetime, t, force_of_interest, ahead))
 
     def expected_from_start(self, p: T, t: Floats | float) -> Floats:
         times = np.asarray(t, dtype=np.float64)
@@ -185,7 +185,12 @@ def _rate(p: InTimeParameters, h: PurchaseHistories) -> Floats:
     return (p.r + h.repeats) / (p.alpha + h.observed_for)
 
 
-def _by_time(h: PurchaseHistories, answer: Callable[[Floats], Floats]) -> Floats:
-    """Ask once per distinct T: how long one who is still here will stay depends on nothing else."""
+def _by_time(p: InTimeParameters, h: PurchaseHistories, answer: Callable[[Floats], Floats]) -> Floats:
+    """Ask once per distinct T: how long one who is still here will stay depends on nothing else.
+
+    Where each history has parameters of its own (see `covariates`), it depends on these.
+    """
+    if np.ndim(p.r):
+        return answer(h.observed_for)
     times, at = np.unique(h.observed_for, return_inverse=True)
     return answer(times)[at]

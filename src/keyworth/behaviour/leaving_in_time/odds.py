@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.in_blocks import in_blocks
-from keyworth.behaviour.leaving_in_time.lifetimes import Lifetime
+from keyworth.behaviour.leaving_in_time.lifetimes import Lifetime, of_rows
 from keyworth.behaviour.leaving_in_time.lifetimes_quadrature import legendre
 
 # From as many histories on compiled code repays the time it takes to load.
@@ -36,14 +36,19 @@ class _Nodes:
 
 
 def log_odds_left(life: Lifetime, r: float, alpha: float, h: PurchaseHistories) -> Floats:
-    """The logarithm of the odds of having left before T, (n,); minus infinity where there was no time to leave."""
-    if len(h) >= COMPILED_FROM and (compiled := life.log_odds_compiled(r, alpha, h)) is not None:
+    """The logarithm of the odds of having left before T, (n,); minus infinity where there was no time to leave.
+
+    r, alpha and what makes the lifetime are numbers, or all of them arrays (n,) with those of each history.
+    """
+    alike = np.ndim(r) == 0
+    if alike and len(h) >= COMPILED_FROM and (compiled := life.log_odds_compiled(r, alpha, h)) is not None:
         return compiled
     out = np.empty(len(h))
 
     def block(start: int, end: int) -> None:
-        part = h.rows(slice(start, end))
-        nodes = _nodes(life, r, alpha, part)
+        rows = slice(start, end)
+        part = h.rows(rows)
+        nodes = _nodes(life.of(rows), of_rows(r, rows), of_rows(alpha, rows), part)
         top = _highest(nodes, len(part))
         total = np.zeros(len(part))
         for each in nodes:
@@ -58,7 +63,8 @@ def log_odds_left(life: Lifetime, r: float, alpha: float, h: PurchaseHistories) 
 def log_odds_with_slopes(life: Lifetime, r: float, alpha: float, h: PurchaseHistories) -> tuple[Floats, Floats, Floats]:
     """The same with first (k, n) and second (k·(k+1)/2, n) derivatives in r, alpha and the lifetime's own.
 
-    Second derivatives are the upper triangle by rows. Where there was no time to leave they are 0.
+    Second derivatives are the upper triangle by rows. Where there was no time to leave they are 0. The parameters may
+    be each history's own.
     """
     nodes = _nodes(life, r, alpha, h)
     top = _highest(nodes, len(h))
@@ -102,11 +108,12 @@ def _nodes(life: Lifetime, r: float, alpha: float, h: PurchaseHistories) -> list
         x, w = legendre(order)
         on = pieces.order == order
         row, start, width = pieces.row[on], pieces.start[on], pieces.width[on]
-        after, stretch = life.along(alpha, h.last_repeat[row], start + x[:, None] * width)
+        own, own_alpha = life.of(row), of_rows(alpha, row)
+        after, stretch = own.along(own_alpha, h.last_repeat[row], start + x[:, None] * width)
         at, rest = h.last_repeat[row] + after, np.maximum(silent[row] - after, 0.0)
         with np.errstate(divide="ignore"):
             logs = stretch + np.log(w[:, None] * width)
-        logs += shapes[row] * np.log1p(rest / (alpha + at)) + life.log_hazard(at) + life.fade(at, rest)
+        logs += shapes[row] * np.log1p(rest / (own_alpha + at)) + own.log_hazard(at) + own.fade(at, rest)
         found.append(_Nodes(row, at, rest, logs))
     return found
 
@@ -125,10 +132,11 @@ def _slopes(
 
     First ones for each parameter; of the second ones, by their place in the upper triangle, those that are not 0.
     """
-    shape = r + h.repeats[nodes.row]
-    now, then = 1.0 / (alpha + nodes.at), 1.0 / (alpha + nodes.at + nodes.rest)
+    row, theirs = nodes.row, life.of(nodes.row)
+    shape, own_alpha = (r + h.repeats)[row], of_rows(alpha, row)
+    now, then = 1.0 / (own_alpha + nodes.at), 1.0 / (own_alpha + nodes.at + nodes.rest)
     less = -nodes.rest * now * then
-    of_hazard, of_fade = life.hazard_slopes(nodes.at), life.fade_slopes(nodes.at, nodes.rest)
+    of_hazard, of_fade = theirs.hazard_slopes(nodes.at), theirs.fade_slopes(nodes.at, nodes.rest)
     first = [np.log1p(nodes.rest * now), shape * less, *(of_hazard[0] + of_fade[0])]
     # r and alpha share no term with the lifetime's parameters.
     own = enumerate(of_hazard[1] + of_fade[1], start=2 * len(first) - 1)

@@ -64,12 +64,12 @@ class GammaGamma:
 
     def log_likelihood(self, p: GammaGammaParameters, s: SpendHistories) -> Floats:
         """The log-density of each mean value, in nats; 0 for those who teach nothing (`usable`)."""
-        out, usable = np.zeros(len(s)), s.usable
-        x, mean = s.repeats[usable], s.mean_value[usable]
+        usable = s.usable
+        x, mean = np.where(usable, s.repeats, 1.0), np.where(usable, s.mean_value, 1.0)
         total, px = x * mean, p.p * x
         shape = gammaln(px + p.q) - gammaln(px) - gammaln(p.q)
-        out[usable] = shape - np.log(mean) - px * np.log1p(p.gamma / total) - p.q * np.log1p(total / p.gamma)
-        return out
+        density = shape - np.log(mean) - px * np.log1p(p.gamma / total) - p.q * np.log1p(total / p.gamma)
+        return np.where(usable, density, 0.0)
 
     def expected_value(self, p: GammaGammaParameters, s: SpendHistories) -> Floats:
         """The expected value of each customer's next purchase, E(M) = p(γ + x·z̄) / (p·x + q − 1).

@@ -55,7 +55,7 @@ def fit_spend(s: SpendSums, model: "RootGammaGamma") -> "Fit[RootGammaGammaParam
     maximum, alike = _held(climb)
     p, q, gamma, first = np.exp(maximum.at).tolist()
     found = model.parameter_kind(p, q, gamma, first, 1.0, k)
-    net, variance = _net(model, found, taught)
+    net, variance = net_of(model, found, taught)
     fit = fit_from(
         _with_net(maximum, net, variance), model.parameter_kind, model=model.name, unit=None,
         customers=len(taught), unique_histories=len(taught), fixed={"k": k},
@@ -177,8 +177,8 @@ def _verdict(fit: "Fit[RootGammaGammaParameters]", alike: list[int], endless: in
     return fit.verdict
 
 
-def _net(model: "RootGammaGamma", p: "RootGammaGammaParameters", s: SpendSums) -> tuple[float, float]:
-    """What purchases came to over what the model makes of them, with the variance of its logarithm.
+def net_of(model: "RootGammaGamma", p: "RootGammaGammaParameters", s: SpendSums) -> tuple[float, float]:
+    """What purchases came to over what the model makes of them with a net of 1, with the variance of its logarithm.
 
     Customers whose spend has no mean are left out of both. Were the model true to the last tail and nothing
     ever given back, it would be 1 but for chance. The variance takes the other parameters for known, though they
@@ -188,16 +188,16 @@ def _net(model: "RootGammaGamma", p: "RootGammaGammaParameters", s: SpendSums) -
     tells = shape > p.k + _NEVER_ENDING
     if not tells.any():
         return 1.0, 0.0
-    some = s.rows(tells)
-    made = model.expected_value(p, some) * (some.repeats + p.first * some.knows_first)
-    came, foretold = float(some.brought.sum()), float(made.sum())
+    made = (model.expected_value(p, s) * (s.repeats + p.first * s.knows_first))[tells]
+    brought = s.brought[tells]
+    came, foretold = float(brought.sum()), float(made.sum())
     if came <= 0:
         raise NotEnoughHistory(
             Message("Refunds outweigh what all purchases brought, so that there is no spend to expect."),
             hint=Message("Check the amounts and the signs of refunds in the order files."),
         )
     net = came / foretold
-    missed = some.brought - net * made
+    missed = brought - net * made
     return net, dot(missed, missed) / came**2
 
 

@@ -41,6 +41,10 @@ class SpendHistories:
     def __len__(self) -> int:
         return int(self.repeats.shape[0])
 
+    def rows(self, at: "slice | NDArray[np.intp]") -> Self:
+        """Some of the customers, in the order asked for."""
+        return type(self)(self.repeats[at], self.mean_value[at])
+
     @property
     def usable(self) -> NDArray[np.bool_]:
         """Who teaches a model about spend: those with repeats of positive mean value."""

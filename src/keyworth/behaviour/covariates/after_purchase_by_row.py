@@ -1,50 +1,18 @@
 """BG/NBD and MBG/NBD with parameters of every customer's own: each history's likelihood and derivatives at once.
 
-Where a covariate is a number, hardly two customers are alike in it, and a likelihood for each sort of customers would
-be one for each customer. The formula and its letters are those of `leaving_after_purchase/likelihood.py`, row by row,
-with r, α, a and b of the row.
+The formula and its letters are those of `leaving_after_purchase/likelihood.py`, row by row, with r, α, a and b of the
+row.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import betaln, digamma, gammaln, polygamma
 
-from keyworth.behaviour.covariates.likelihood import OwnSlopes
 from keyworth.behaviour.histories import Floats, PurchaseHistories
-from keyworth.behaviour.in_blocks import in_blocks
-
-_ROWS = 8_192  # histories worked on together, so that they stay near the processor
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EachOwn:
-    """Parameters of n customers, each (n,): what a formula of r, alpha, a and b takes as it takes single numbers."""
-
-    r: Floats
-    alpha: Floats
-    a: Floats
-    b: Floats
-
-
-def by_history(h: PurchaseHistories, first_chance: int) -> OwnSlopes:
-    """Every history is a unit of its own; logs are of r, alpha, a and b, (n, 4)."""
-
-    def slopes(logs: Floats) -> tuple[Floats, Floats, Floats]:
-        n = len(h)
-        value, gradient, hessian = np.empty(n), np.empty((n, 4)), np.empty((n, 4, 4))
-
-        def block(start: int, end: int) -> None:
-            part = slice(start, end)
-            value[part], gradient[part], hessian[part] = _slopes(h.rows(part), first_chance, np.exp(logs[part]))
-
-        in_blocks(n, _ROWS, block)
-        return value, gradient, hessian
-
-    return slopes
-
-
-def _slopes(h: PurchaseHistories, first_chance: int, p: Floats) -> tuple[Floats, Floats, Floats]:
+def slopes_after_purchase(h: PurchaseHistories, first_chance: int, logs: Floats) -> tuple[Floats, Floats, Floats]:
+    """Log-likelihood (n,), gradient (n, 4) and Hessian (n, 4, 4) in the logarithms of r, alpha, a and b, (n, 4)."""
+    p = np.exp(logs)
     (r, alpha, a, b), x, observed = p.T, h.repeats, h.observed_for
     s, c, silent = r + x, x + first_chance, observed - h.last_repeat
     rate, rate_last = 1.0 / (alpha + observed), 1.0 / (alpha + h.last_repeat)
@@ -79,11 +47,16 @@ def _slopes(h: PurchaseHistories, first_chance: int, p: Floats) -> tuple[Floats,
     full[:, 2, 2] = (doubt - gone) / a**2 - both2
     full[:, 2, 3] = -both2 - doubt * k / a
     full[:, 3, 3] = polygamma(1, b + c) - polygamma(1, b) - both2 + (gone + doubt) * k**2
-    for i in range(4):
+    return value, *in_logs_by_row(own, full, p)
+
+
+def in_logs_by_row(own: Floats, upper: Floats, p: Floats) -> tuple[Floats, Floats]:
+    """Carry gradients (n, k) and Hessians (n, k, k), upper triangles, from parameters (n, k) to their logarithms."""
+    size = own.shape[1]
+    for i in range(size):
         for j in range(i):
-            full[:, i, j] = full[:, j, i]
-    # From the parameters to their logarithms.
+            upper[:, i, j] = upper[:, j, i]
     gradient = own * p
-    hessian = full * p[:, :, None] * p[:, None, :]
-    hessian[:, range(4), range(4)] += gradient
-    return value, gradient, hessian
+    hessian = upper * p[:, :, None] * p[:, None, :]
+    hessian[:, range(size), range(size)] += gradient
+    return gradient, hessian
