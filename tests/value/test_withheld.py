@@ -8,6 +8,7 @@ import pytest
 
 from keyworth.units import Discount
 from keyworth.value import CANNOT_TELL, MOVES, ValueOptions, as_may_be_said, compare_books, dated_values
+from keyworth.value.withheld import risk_of_another
 
 OPTIONS = ValueOptions(horizon_days=182, discount=Discount(0.1), ledger_days=729)
 
@@ -62,6 +63,13 @@ def test_totals_and_values_over_the_horizon_stay(unknown, known):
 def test_it_is_said_first_and_once(unknown):
     assert unknown.notes[0] == CANNOT_TELL
     assert as_may_be_said(unknown).notes.count(CANNOT_TELL) == 1
+
+
+def test_nothing_is_said_of_where_chances_come_from_that_are_not_given(valuation):
+    of_another = risk_of_another("BG/NBD", "MBG/NBD")
+    told = replace(valuation, notes=(*valuation.notes, of_another))
+    assert of_another in bound(told).notes
+    assert of_another not in bound(replace(told, risk=replace(told.risk, converged=False))).notes
 
 
 def test_nobody_leaves_between_books_that_cannot_tell(known, unknown):

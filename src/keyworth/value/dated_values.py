@@ -18,7 +18,7 @@ from keyworth.value.customer_values import CustomerValues
 from keyworth.value.model_choice import ModelChoice
 from keyworth.value.options import Basis, ValueOptions
 from keyworth.value.valuation import Valuation
-from keyworth.value.withheld import CANNOT_TELL, base_without_residual_value, customers_without_chances
+from keyworth.value.withheld import base_without_residual_value, customers_without_chances, notes_without_chances
 from keyworth.words import Message
 
 
@@ -143,7 +143,7 @@ def as_may_be_said(book: DatedValues) -> DatedValues:
         book,
         customers=customers_without_chances(book.customers),
         base=base_without_residual_value(book.base),
-        notes=book.notes if CANNOT_TELL in book.notes else (CANNOT_TELL, *book.notes),
+        notes=notes_without_chances(book.notes),
     )
 
 

@@ -19,10 +19,16 @@ from keyworth.value.spend_ratio import spend_tables
 from keyworth.value.spend_view import SpendInput, SpendView
 from keyworth.value.whole_spend import own_chance, spend_worlds
 from keyworth.value.widening import PastMiss
+from keyworth.value.withheld import risk_of_another
 from keyworth.words import Message
 
 Floats = NDArray[np.float64]
 
+# Of the total nothing is said: past misses widen it, and where there are none that is said of it by itself.
+_PARAMETERS_TAKEN_FOR_SURE = Message(
+    "The fit does not tell how uncertain its parameters are, so the intervals of single customers leave that part out "
+    "and are too narrow."
+)
 _SIMULATING = 0.7  # about the part of the time that futures take
 
 
@@ -65,13 +71,6 @@ def value_customers(
     money = None if spend is None else SpendView.of(spend, margin_rate)
     notes: list[Message] = []
     risk = _risk_fit(buying, view.unique, notes)
-    if buying.covariance is None or (money is not None and money.fit.covariance is None):
-        notes.append(
-            Message(
-                "The fit does not tell how uncertain its parameters are, so intervals leave that part out and "
-                "are too narrow."
-            )
-        )
     if money is not None:
         notes.extend(money.outlook.notes)
     futures = _simulate(view, money, options, lambda share: told(_SIMULATING * share))
@@ -95,6 +94,8 @@ def value_customers(
         beyond_ledger=None if lasting is None else _part(customers.beyond_ledger, lasting),
         misses=past_misses,
     )
+    if buying.covariance is None or (money is not None and money.fit.covariance is None):
+        notes.append(_PARAMETERS_TAKEN_FOR_SURE)
     if base.not_widened is not None:
         notes.append(base.not_widened)
     told(1.0)
@@ -114,14 +115,7 @@ def value_customers(
 def _risk_fit(buying: Fit[Any], unique: UniqueHistories, notes: list[Message]) -> Fit[Any]:
     if MODELS[buying.model].loses_one_time_buyers:
         return buying
-    notes.append(
-        Message(
-            "{model} believes that whoever bought once is a customer for ever, so the chance of being a "
-            "customer, churn risk and residual value come from {other}, fitted to the same histories.",
-            model=MODELS[buying.model].title,
-            other=MBG_NBD.title,
-        )
-    )
+    notes.append(risk_of_another(MODELS[buying.model].title, MBG_NBD.title))
     return MBG_NBD.fit(unique)
 
 

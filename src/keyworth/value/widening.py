@@ -53,9 +53,9 @@ def widening(misses: Sequence[PastMiss]) -> Widening:
             (),
             0,
             Message(
-                "The ledger allows {origins} past {origins:origin|origins}, too few to measure how far totals miss "
-                "(2 are needed), so "
-                "the interval leaves that out and is too narrow if the coming time differs from the past.",
+                "So far ahead the ledger allows {origins} past {origins:origin|origins}, too few to measure how far "
+                "totals miss (2 are needed), so the interval of the total leaves that out and is too narrow if the "
+                "coming time differs from the past.",
                 origins=len(usable),
             ),
         )

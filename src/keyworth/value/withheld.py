@@ -5,6 +5,7 @@ Whether somebody has left is read from a fit. One that found no best answer stil
 customers buy together, and are tried on past days.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -38,6 +39,23 @@ def customers_without_chances(customers: CustomerValues) -> CustomerValues:
         residual_value=None if customers.residual_value is None else unknown,
         reasons=customers.reasons.without_chances(),
     )
+
+
+def risk_of_another(model: str, other: str) -> Message:
+    """Which model tells who has left where the one that tells purchases cannot."""
+    return Message(
+        "{model} believes that whoever bought once is a customer for ever, so the chance of being a "
+        "customer, churn risk and residual value come from {other}, fitted to the same histories.",
+        model=model,
+        other=other,
+    )
+
+
+def notes_without_chances(notes: Sequence[Message]) -> tuple[Message, ...]:
+    """What is said of a book that gives no chances: that first, and nothing of where they would come from."""
+    of_another = risk_of_another("", "").key
+    rest = tuple(note for note in notes if note.key != of_another)
+    return rest if CANNOT_TELL in rest else (CANNOT_TELL, *rest)
 
 
 def for_analysts(verdict: Message) -> Message:
