@@ -72,7 +72,7 @@ def decide_conventions(
     zone = _zone(time_zone)
     looked = first_look(connection, source, mapping)
     date = decide_date(connection, source, mapping, looked, zone, time_zone, known, notes, warnings)
-    numbers, currency, by_row = decide_numbers(connection, source, mapping, looked, known, notes)
+    numbers, currency, by_row = decide_numbers(connection, source, mapping, looked, known, notes, warnings)
     ids = decide_ids(connection, source, mapping, looked, known, notes)
     statuses = _statuses(connection, source, mapping, notes)
     return Conventions(

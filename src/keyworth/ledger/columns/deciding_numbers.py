@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 import duckdb
 
+from keyworth.ledger.columns.decimal_mark import decide_decimal_mark
 from keyworth.ledger.columns.fields import FIELDS
 from keyworth.ledger.columns.first_look import is_text, of_kind
 from keyworth.ledger.columns.known_writing import KnownWriting
 from keyworth.ledger.columns.mapping import ColumnMapping
-from keyworth.ledger.columns.written_numbers import DECIMAL, NumberConvention, comma_evidence_sql, currency_sql
+from keyworth.ledger.columns.written_numbers import DECIMAL, NumberConvention, currency_sql
 from keyworth.ledger.reading.source import Source
 from keyworth.words import Message
 
@@ -20,11 +21,12 @@ def decide_numbers(
     looked: Mapping[str, int],
     known: KnownWriting,
     notes: list[Message],
+    warnings: list[Message],
 ) -> tuple[dict[str, NumberConvention], str | None, bool]:
     """The convention of each column of numbers, by field; the currency whose sign they bear; whether rows differ in it.
 
-    `looked` holds `first_look`'s counts, `notes` gains what to say; what is `known` from an earlier import of the same
-    rows goes before what the values show.
+    `looked` holds `first_look`'s counts, `notes` and `warnings` gain what to say; what is `known` from an earlier
+    import of the same rows goes before what the values show.
     """
     found: dict[str, NumberConvention] = {}
     currencies: set[str] = set()
@@ -38,22 +40,10 @@ def decide_numbers(
             found[name] = NumberConvention()
             continue
         column, header = mapping.column(name), mapping.header(name)
-        comma, point, either = comma_evidence_sql(column)
-        commas, points, eithers = connection.execute(
-            f"SELECT count_if({comma}), count_if({point}), count_if({either}) FROM {source.relation}"
-            f" WHERE {column} IS NOT NULL"
-        ).fetchall()[0]
-        decimal_comma = commas > points if told is None else told
-        found[name] = NumberConvention(plain=False, decimal_comma=decimal_comma)
-        if decimal_comma:
-            notes.append(Message("{column}: the comma is the decimal mark (1.234,56).", column=header))
-        elif eithers and not points and not commas and told is None:
-            notes.append(
-                Message(
-                    "{column}: before three digits, a comma was read as thousands and a point as decimals.",
-                    column=header,
-                )
-            )
+        mark = decide_decimal_mark(connection, source, column, header, told)
+        found[name] = NumberConvention(plain=False, decimal_comma=mark.comma)
+        if mark.said is not None:
+            (warnings if mark.contradicted else notes).append(mark.said)
         if FIELDS[name].kind == "money" and "currency" not in mapping:
             rows = connection.execute(
                 f"SELECT DISTINCT {currency_sql(column)} FROM {source.relation}"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from keyworth.ledger.sql import literal
+
 DECIMAL = "DECIMAL(18,4)"
 _WIDE = "'０１２３４５６７８９．，（）－＋￥＄￡　’‘´\u00a0\u202f\u2009−–'", "'0123456789.,()-+¥$£ ''''''   --'"
 SIGN = (
@@ -9,7 +11,26 @@ SIGN = (
     r"|元|圆|港币|港元|人民币|美元|欧元)"
 )
 # A number as a person writes it, with what may stand before and behind.
-_WRITTEN = rf"^[-+(]?\s*(?:{SIGN})?\s*[-+(]?\s*(?:\d[\d.,' ]*|[.,]\d+)(?:[eE][-+]?\d+)?\s*(?:{SIGN})?\s*[-)]?$"
+_WRITTEN = (
+    rf"^[-+(]?\s*(?:{SIGN})?\s*[-+(]?\s*(?:\d[\d.,' ]*|[.,]\d+)(?:[eE][-+]?\d+)?\s*(?:{SIGN})?\s*[-)]?\s*(?:{SIGN})?$"
+)
+_SIGNS = literal(SIGN + r"|[-+()\s]|'")
+
+
+def _by_its_form(decimal: str, thousands: str, group: str) -> str:
+    """Digits and marks whose decimal mark can only be `decimal`: 1.234,56, 12,5, 1234,567, 0,123, 1.234.567.
+
+    Where both marks come, the last is the decimal one. A lone mark sets off thousands only behind one to three
+    digits, the first of them no 0, and before just three.
+    """
+    lone = rf"\d*{decimal}(?:\d{{1,2}}|\d{{4,}})|(?:\d{{4,}}|0*){decimal}\d{{3}}"
+    return rf"[\d{thousands}]*{thousands}[\d{thousands}]*{decimal}\d*|{lone}|\d{{1,3}}(?:{thousands}{group}){{2,}}"
+
+
+_COMMA = _by_its_form(",", r"\.", r"\d{3}")
+_POINT = _by_its_form(r"\.", ",", r"\d{2,4}")  # 1,23,456 and 1,2345,6789 are written too
+_THREE = r"[1-9]\d{0,2}[.,]\d{3}"
+_WHOLE = r"\d+[.,]?"
 CODES = {
     "¥": "CNY", "RMB": "CNY", "CNY": "CNY", "元": "CNY", "圆": "CNY", "人民币": "CNY", "HK$": "HKD", "HKD": "HKD",
     "港币": "HKD", "港元": "HKD", "NT$": "TWD", "NTD": "TWD", "TWD": "TWD", "US$": "USD", "USD": "USD", "$": "USD",
@@ -34,35 +55,34 @@ class NumberConvention:
 
     def digits_sql(self, column: str) -> str:
         """The cell as digits with a point and a leading minus, still text; NULL where it is not a number."""
-        text = f"trim(translate({column}, {_WIDE[0]}, {_WIDE[1]}))"
-        bare = rf"regexp_replace({text}, '{SIGN.replace(chr(39), chr(39) * 2)}|[-+()\s]|''', '', 'g')"
+        text, bare = _text_sql(column), _bare_sql(column)
         power = rf"regexp_matches({text}, '[eE][-+]?\d')"
-        bare = rf"CASE WHEN {power} THEN regexp_replace({text}, '[^\d.eE+-]', '', 'g') ELSE {bare} END"
-        without_points = f"replace(replace({bare}, '.', ''), ',', '.')"
-        without_commas = f"replace({bare}, ',', '')"
-        if self.decimal_comma:
-            # A comma column may still hold 12.50, which can mean nothing else.
-            digits = (
-                rf"CASE WHEN NOT contains({text}, ',') AND regexp_matches({text}, '^\D*\d*\.\d{{1,2}}\D*$') THEN {bare}"
-                rf" WHEN regexp_matches({text}, ',.*\.\d{{1,2}}\D*$') THEN {without_commas}"
-                f" ELSE {without_points} END"
-            )
-        else:
-            digits = (
-                rf"CASE WHEN regexp_matches({text}, '^[^,]*\.[^,]*\.[^,]*$') THEN replace({bare}, '.', '')"
-                f" WHEN NOT contains({text}, ',') THEN {bare}"
-                rf" WHEN regexp_matches({text}, '\..*,\d{{1,2}}\D*$|^[^,]*,(\d{{1,2}}|\d{{4,}})\D*$')"
-                f" THEN {without_points} ELSE {without_commas} END"
-            )
-        negative = (
-            rf"CASE WHEN NOT {power} AND (contains({text}, '-') OR regexp_matches({text}, '^\(.*\)$'))"
-            " THEN '-' ELSE '' END"
+        comma, point = f"replace(replace({bare}, '.', ''), ',', '.')", f"replace({bare}, ',', '')"
+        # Most cells keep to the column's mark or leave it open; the others are read by their own form.
+        mine, other, read, otherwise = (
+            (_COMMA, _POINT, comma, point) if self.decimal_comma else (_POINT, _COMMA, point, comma)
         )
-        return f"CASE WHEN regexp_matches({text}, {_quoted(_WRITTEN)}) THEN {negative} || ({digits}) END"
+        digits = (
+            # Before an exponent there are no thousands, so that a comma can only be decimal.
+            rf"CASE WHEN {power} THEN regexp_replace(replace({text}, ',', '.'), '[^\d.eE+-]', '', 'g')"
+            f" WHEN regexp_full_match({bare}, '{mine}|{_THREE}|{_WHOLE}') THEN {read}"
+            f" WHEN regexp_full_match({bare}, '{other}') THEN {otherwise} END"
+        )
+        # The dash of 12,- stands for no cents.
+        minus = rf"contains({text}, '-') AND regexp_matches({text}, '^\D*-|[^.,\s]\s*-')"
+        negative = rf"CASE WHEN NOT {power} AND ({minus} OR regexp_matches({text}, '^\(.*\)$')) THEN '-' ELSE '' END"
+        return f"CASE WHEN regexp_matches({text}, {literal(_WRITTEN)}) THEN {negative} || ({digits}) END"
 
 
-def _quoted(pattern: str) -> str:
-    return "'" + pattern.replace("'", "''") + "'"
+def _text_sql(column: str) -> str:
+    # Translating a cell costs as much as all else that is done with it, and few cells need it (measured).
+    wide = f"regexp_matches({column}, '[' || {_WIDE[0]} || ']')"
+    return f"trim(CASE WHEN {wide} THEN translate({column}, {_WIDE[0]}, {_WIDE[1]}) ELSE {column} END)"
+
+
+def _bare_sql(column: str) -> str:
+    """The digits and marks of a cell."""
+    return rf"regexp_replace({_text_sql(column)}, {_SIGNS}, '', 'g')"
 
 
 def currency_sql(column: str) -> str:
@@ -75,10 +95,15 @@ def currency_sql(column: str) -> str:
     return f"CASE {cases} END"
 
 
-def comma_evidence_sql(column: str) -> tuple[str, str, str]:
-    """Tests of one cell: the comma can only be decimal; the point can only be; it is one comma before three digits."""
-    text = f"trim(translate({column}, {_WIDE[0]}, {_WIDE[1]}))"
-    comma = rf"regexp_matches({text}, '\..*,\d+\D*$') OR regexp_matches({text}, '^[^,.]*,(\d{{1,2}}|\d{{4,}})\D*$')"
-    point = rf"regexp_matches({text}, ',.*\.\d+\D*$|^[^,.]*\.(\d{{1,2}}|\d{{4,}})\D*$|,.*,')"
-    either = rf"regexp_matches({text}, '^[^,.]*\d{{1,3}}[,.]\d{{3}}\D*$')"
-    return comma, point, either
+def form_sql(column: str) -> str:
+    """What a cell's form says of its decimal mark: "comma" or "point" where it can only be that one.
+
+    "1.234" or "1,234" where three digits follow the only mark, so that it may be either; else NULL.
+    """
+    bare = _bare_sql(column)
+    either = f"CASE WHEN contains({bare}, ',') THEN '1,234' ELSE '1.234' END"
+    return (
+        f"CASE WHEN regexp_full_match({bare}, '{_COMMA}') THEN 'comma'"
+        f" WHEN regexp_full_match({bare}, '{_POINT}') THEN 'point'"
+        f" WHEN regexp_full_match({bare}, '{_THREE}') THEN {either} END"
+    )
