@@ -20,8 +20,25 @@ COMMANDS = ("sample", "import", "summary", "fit", "curve", "value", "backtest", 
 PAGES = [[], ["--help"], *([name, "-h"] for name in COMMANDS)]
 WRONG = {
     ("valu",): ("There is no command valu. Did you mean value?", "没有 valu 这个命令。 您指的是 value 吗？"),
-    ("value", "B", "--asof"): ("There is no option --asof. Did you mean --as-of, --json?",
-        "没有 --asof 这个选项。 您指的是 --as-of、--json 吗？"),
+    ("value", "B", "--asof"): ("There is no option --asof. Did you mean --as-of?",
+        "没有 --asof 这个选项。 您指的是 --as-of 吗？"),
+    ("value", "B", "--horizn", "1y"): ("There is no option --horizn. Did you mean --horizon?",
+        "没有 --horizn 这个选项。 您指的是 --horizon 吗？"),
+    ("summary", "B", "--horizn", "1y"): ("There is no option --horizn. See keyworth summary --help.",
+        "没有 --horizn 这个选项。 请看 keyworth summary --help。"),
+    ("export", "B", "--out", "x.csv"): ("There is no option --out. Did you mean --output?",
+        "没有 --out 这个选项。 您指的是 --output 吗？"),
+    ("import",): ("FILE is missing. See keyworth import --help.", "缺少 FILE。 请看 keyworth import --help。"),
+    ("value", "B", "--seed", "-1"): ("--seed expects at least 0; got '-1'. See keyworth value --help.",
+        "--seed 至少为 0，收到的是“-1”。 请看 keyworth value --help。"),
+    ("value", "B", "--margin", "130%"): ("--margin expects a percentage from 0% to 100%; got '130%'. Write 30% for everything, or 酒水=60% for one product category.",  # noqa: E501
+        "--margin 应为 0% 到 100% 之间的百分比，收到的是“130%”。 所有商品写 30%，某一类商品写 酒水=60%。"),
+    ("value", "B", "--as-of", "2024/13/1"): (
+        "--as-of expects a date that the calendar has, such as 2026-11-22; got '2024/13/1'. Write year, month and day.",
+        "--as-of 应为日历上有的日期，如 2026-11-22，收到的是“2024/13/1”。 请写明年、月、日。"),
+    ("value", "B", "--horizon", "-1y"): (
+        "--horizon expects a length of time such as 1y, 12m, 39w or 90d; got '-1y'. Write a whole number from 1 up and one of d, w, m, y.",  # noqa: E501
+        "--horizon 应为时间长度，如 1y、12m、39w 或 90d，收到的是“-1y”。 请写一个大于 0 的整数，后跟 d（日）、w（周）、m（月）或 y（年）。"),  # noqa: E501
     ("value", "B", "--as-of"): ("--as-of needs a value. See keyworth value --help.",
         "--as-of 后面缺少值。 请看 keyworth value --help。"),
     ("value", "B", "--json=1"): ("--json takes no value. See keyworth value --help.",

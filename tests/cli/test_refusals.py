@@ -32,6 +32,8 @@ Typed = Callable[..., Any]
         (("value", "BOOK", "--as-of", "1999-01-01"), "not_enough_history", "Nobody bought by 1999-01-01."),
         (("summary", "BOOK", "--unit", "fortnight"), "option_refused", "--unit expects"),
         (("fit", "BOOK", "--model", "crystal-ball"), "option_refused", "There is no model 'crystal-ball'."),
+        (("value", "BOOK", "--model", "gamma-gamma"), "option_refused", "can be fitted, but no base is valued"),
+        (("backtest", "BOOK", "--model", "bg"), "option_refused", "There is no model 'bg'."),
         (("value", "BOOK", "--model", "pareto-ggg"), "option_refused", "Pareto/GGG takes too long for a whole base"),
         (("backtest", "BOOK", "--model", "pareto-ggg"), "option_refused", "Pareto/GGG takes too long"),
         (("fit", "BOOK", "--model", "pareto-ggg", "--posterior"), "option_refused", "no posterior of Pareto/GGG"),
@@ -40,7 +42,7 @@ Typed = Callable[..., Any]
         (("export", "BOOK", "-o", "x.pdf", "--what", "orders"), "option_refused", "neither .csv nor .parquet"),
         (("export", "BOOK", "-o", "x.csv", "--what", "moods"), "option_refused", "There is no table 'moods'."),
         (("import", "NOWHERE", "--into", "BOOK"), "file_unreadable", "NOWHERE"),
-        (("import", "NOWHERE", "--into", "BOOK", "--map", "customer"), "option_refused", "name=value"),
+        (("import", "NOWHERE", "--into", "BOOK", "--map", "customer"), "option_refused", "field=column"),
         (("import", "NOWHERE", "--into", "BOOK", "--currency", "yuan"), "option_refused", "three letters"),
     ],
 )

@@ -1,13 +1,26 @@
 """keyworth backtest: were we right, and would a simple rule have been."""
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from keyworth.cli import answer
 from keyworth.cli.language import t
 from keyworth.cli.main import app
-from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Margin, Model, Unit, Until, margins_given
+from keyworth.cli.options import (
+    Book,
+    BornAfter,
+    Debug,
+    Json,
+    Lang,
+    Margin,
+    Model,
+    Text,
+    Unit,
+    Until,
+    left_out,
+    margins_given,
+)
 from keyworth.runs.defaults import HOLDOUT, VALUED_BY
 from keyworth.units import Horizon, TimeUnit, parse_day
 from keyworth.words import Message
@@ -32,12 +45,11 @@ def backtest(
     ] = HOLDOUT,
     model: Model = VALUED_BY,
     from_day: Annotated[
-        Optional[str],  # noqa: UP045 typer reads this form in 3.11
-        typer.Option(
+        Text,
+        left_out(
             "--from",
-            help=t(Message("The day after which the hold-out period begins; by default its end is the ledger's.")),
+            told=Message("The day after which the hold-out period begins; by default its end is the ledger's."),
             metavar="DATE",
-            show_default=False,
         ),
     ] = None,
     until: Until = None,

@@ -1,13 +1,13 @@
 """keyworth compare: two value books side by side."""
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from keyworth.cli import answer
 from keyworth.cli.language import language, t
 from keyworth.cli.main import app
-from keyworth.cli.options import Book, Debug, Json, Lang
+from keyworth.cli.options import Book, Debug, Json, Lang, Text
 from keyworth.words import Message
 
 
@@ -16,7 +16,8 @@ from keyworth.words import Message
     help=t(
         Message(
             "Two value books of one book side by side: who came, left, rose, fell.\n\n"
-            "Example: keyworth compare BOOK 3f6820de 91ab04c2; the first letters of an id are enough"
+            "Example, where the first letters of the ids are enough:\n\n"
+            "keyworth compare BOOK 3f6820de 91ab04c2"
         )
     ),
 )
@@ -24,8 +25,10 @@ def compare(
     book: Book,
     earlier: Annotated[str, typer.Argument(help=t(Message("The earlier value book's id.")), metavar="EARLIER")],
     later: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Argument(help=t(Message("The later one's; the newest by default.")), metavar="LATER", show_default=False),
+        Text,
+        typer.Argument(
+            help=t(Message("The later one's id; the newest by default.")), metavar="LATER", show_default=False
+        ),
     ] = None,
     lang: Lang = None,
     json: Json = False,

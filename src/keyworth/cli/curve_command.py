@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from keyworth.cli import answer
 from keyworth.cli.language import t
 from keyworth.cli.main import app
-from keyworth.cli.options import Debug, Json, Lang
+from keyworth.cli.options import Columns, Debug, Json, Lang, Number, Text, left_out
 from keyworth.cli.parsing import pairs
 from keyworth.units import Share, parse_share
 from keyworth.words import Message
@@ -30,7 +30,7 @@ _LONGEST = 10_000
             "Fit a curve of staying to a table of survivors: who is left of a cohort after each renewal.\n\n"
             "The file, CSV or Excel, has the columns period and survivors: period 0 with everybody, then one row "
             "for each period. Survivors are counts, or rates that begin with 100% or 1.\n\n"
-            "Example: keyworth curve survivors.csv --until-period 7 --periods 12"
+            "Example:\n\nkeyworth curve survivors.csv --until-period 7 --periods 12"
         )
     ),
 )
@@ -47,65 +47,51 @@ def curve(
         ),
     ] = "sbg",
     cohort: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option(
+        Number,
+        left_out(
             "--cohort",
-            help=t(Message("How many customers the rates are of; 1,000 unless given.")),
+            told=Message("How many customers the rates are of; 1,000 unless given."),
             metavar="CUSTOMERS",
             min=1,
-            show_default=False,
         ),
     ] = None,
     until_period: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option(
+        Number,
+        left_out(
             "--until-period",
-            help=t(Message("Fit the periods up to this one, and hold the curve against the rest.")),
+            told=Message("Fit the periods up to this one, and hold the curve against the rest."),
             metavar="PERIOD",
             min=1,
-            show_default=False,
         ),
     ] = None,
     periods: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option(
+        Number,
+        left_out(
             "--periods",
-            help=t(Message("Draw the curve as far as this period; to the end of the table unless given.")),
+            told=Message("Draw the curve as far as this period; to the end of the table unless given."),
             metavar="PERIOD",
             min=1,
             max=_LONGEST,
-            show_default=False,
         ),
     ] = None,
     discount: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(
+        Text,
+        left_out(
             "--discount",
-            help=t(Message("What a period takes off the future's worth: tells what a new customer is worth.")),
+            told=Message("What a period takes off the future's worth: tells what a new customer is worth."),
             metavar="RATE",
-            show_default=False,
         ),
     ] = None,
-    columns: Annotated[
-        Optional[list[str]],  # noqa: UP045
-        typer.Option(
-            "--map",
-            help=t(Message("Which column is which: field=header, or field=1 for the first column. Repeatable.")),
-            metavar="FIELD=COLUMN",
-            show_default=False,
-        ),
-    ] = None,
+    columns: Columns = None,
     sheet: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(
+        Text,
+        left_out(
             "--sheet",
-            help=t(
-                Message(
-                    "The sheet of a workbook, by name or number; by default the one whose titles are best known, or "
-                    "the longest."
-                )
+            told=Message(
+                "The sheet of a workbook, by name or number; by default the one whose titles are best known, or "
+                "the longest."
             ),
-            show_default=False,
+            metavar="SHEET",
         ),
     ] = None,
     lang: Lang = None,

@@ -1,14 +1,14 @@
 """keyworth export: tables out of a book, for Excel and other programs."""
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from keyworth.cli import answer
 from keyworth.cli.language import language, t
 from keyworth.cli.main import app
-from keyworth.cli.options import Book, Debug, Json, Lang
+from keyworth.cli.options import Book, BookId, Debug, Json, Lang
 from keyworth.words import Message
 
 
@@ -19,8 +19,11 @@ from keyworth.words import Message
             "Write a table of the book to a CSV or Parquet file.\n\n"
             "Examples:\n\n"
             "keyworth export BOOK --what values -o values.csv\n\n"
-            "keyworth export BOOK --what values -o values.csv --lang zh, with Chinese titles\n\n"
-            "keyworth export BOOK --what refused -o refused.csv, then mend that file and import it"
+            "keyworth export BOOK --what customers -o customers.parquet\n\n"
+            "With Chinese titles:\n\n"
+            "keyworth export BOOK --what values -o values.csv --lang zh\n\n"
+            "Rows that were refused, to be mended and imported again:\n\n"
+            "keyworth export BOOK --what refused -o refused.csv"
         )
     ),
 )
@@ -33,12 +36,7 @@ def export(
         str,
         typer.Option("--what", help=t(Message("values, customers, orders, refused or apart.")), metavar="TABLE"),
     ] = "values",
-    book_id: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(
-            "--book-id", help=t(Message("Which value book; the newest by default.")), metavar="ID", show_default=False
-        ),
-    ] = None,
+    book_id: BookId = None,
     lang: Lang = None,
     json: Json = False,
     debug: Debug = False,

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,7 +10,8 @@ from keyworth.cli import answer
 from keyworth.cli.drift_answer import told_drift
 from keyworth.cli.language import t
 from keyworth.cli.main import app
-from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Unit, Until
+from keyworth.cli.model_names import BUYING, BY_SEASON, OCCASIONS, RHYTHM, SPENDING
+from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Place, Seed, Unit, Until, left_out
 from keyworth.errors import OptionRefused
 from keyworth.runs.defaults import AUTO, MODEL
 from keyworth.units import TimeUnit, parse_day
@@ -41,8 +42,12 @@ def fit(
             "--model",
             help=t(
                 Message(
-                    "A model of buying or of spending, for example mbg-nbd or gamma-gamma; auto chooses a model of "
-                    "buying; any other word lists them."
+                    "Of buying: {buying}; or auto, which chooses one of these. Of customers with a rhythm of their "
+                    "own: {rhythm}; of occasions: {occasions}; of spending: {spending}.",
+                    buying=BUYING,
+                    rhythm=RHYTHM,
+                    occasions=OCCASIONS,
+                    spending=SPENDING,
                 )
             ),
             metavar="MODEL",
@@ -53,43 +58,35 @@ def fit(
     born_after: BornAfter = None,
     season: Annotated[
         bool,
-        typer.Option(
+        left_out(
             "--season",
-            help=t(
-                Message(
-                    "Also find out what hurries purchases: the year, weekdays, Spring Festival. For bg-nbd, mbg-nbd "
-                    "and pareto-nbd."
-                )
+            told=Message(
+                "Also find out what hurries purchases: the year, weekdays, Spring Festival. For {models}.",
+                models=BY_SEASON,
             ),
-            show_default=False,
         ),
     ] = False,
     posterior: Annotated[
         bool,
-        typer.Option(
+        left_out(
             "--posterior",
-            help=t(Message("Also draw the parameters from their posterior, by NUTS; needs keyworth[bayes].")),
-            show_default=False,
+            told=Message("Also draw the parameters from their posterior, by NUTS; needs keyworth[bayes]."),
         ),
     ] = False,
-    seed: Annotated[int, typer.Option("--seed", help=t(Message("The dice of the draws.")), metavar="N")] = 1,
+    seed: Seed = 1,
     start: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(
+        Place,
+        left_out(
             "--from",
-            help=t(
-                Message(
-                    "A fit that -o has written, to go on from: its model, unit and customers. Says whether customers "
-                    "still buy as it said."
-                )
+            told=Message(
+                "A fit that -o has written, to go on from: its model, unit and customers. Says whether customers "
+                "still buy as it said."
             ),
             metavar="FILE",
-            show_default=False,
         ),
     ] = None,
     output: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("-o", "--output", help=t(Message("Write the fit, as JSON.")), metavar="FILE", show_default=False),
+        Place, left_out("-o", "--output", told=Message("Write the fit, as JSON."), metavar="FILE")
     ] = None,
     lang: Lang = None,
     json: Json = False,

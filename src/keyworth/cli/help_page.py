@@ -52,6 +52,7 @@ def command_page(command: Any, ctx: Any) -> str:
     """Usage, what the command does, its arguments and options."""
     arguments = [one for one in command.get_params(ctx) if one.param_type_name == "argument"]
     names = [_argument(one) for one in arguments]
+    names += [f"{one.opts[0]} {_plain(one)}" for one in command.get_params(ctx) if _is_option(one) and one.required]
     return _page(
         [t(Message("Usage: {command} [OPTIONS]", command=" ".join([ctx.command_path, *names])))],
         _paragraphs(command.help or ""),
@@ -91,8 +92,12 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _options(command: Any, ctx: Any) -> list[str]:
-    options = [one for one in command.get_params(ctx) if one.param_type_name == "option" and not one.hidden]
+    options = [one for one in command.get_params(ctx) if _is_option(one) and not one.hidden]
     return _table(Message("Options:"), [(_names(one), _told(one)) for one in options])
+
+
+def _is_option(parameter: Any) -> bool:
+    return bool(parameter.param_type_name == "option")
 
 
 def _names(option: Any) -> str:
@@ -113,7 +118,7 @@ def _argument(parameter: Any) -> str:
 def _told(parameter: Any) -> str:
     own = next((_ADDED[name] for name in parameter.opts if name in _ADDED), None)
     text = t(own) if own else parameter.help or ""
-    if parameter.required and parameter.param_type_name == "option":
+    if parameter.required and _is_option(parameter):
         text += t(Message(" (required)"))
     elif (
         parameter.show_default
@@ -121,7 +126,9 @@ def _told(parameter: Any) -> str:
         and not getattr(parameter, "is_flag", False)
         and parameter.default is not None
     ):
-        text += t(Message(" (default: {value})", value=str(parameter.default)))
+        default = parameter.default
+        said = f"{default:g}" if isinstance(default, float) else str(default)
+        text += t(Message(" (default: {value})", value=said))
     return text
 
 

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from keyworth.cli import answer
 from keyworth.cli.language import t
 from keyworth.cli.main import app
-from keyworth.cli.options import Debug, Json, Lang
+from keyworth.cli.options import Columns, Debug, Json, Lang, Place, Text, Truth, left_out
 from keyworth.cli.parsing import pairs
 from keyworth.errors import OptionRefused
 from keyworth.units import parse_currency
@@ -29,88 +29,63 @@ from keyworth.words import Message
             "Examples:\n\n"
             "keyworth import orders.csv --into BOOK\n\n"
             "keyworth import 2024/ --into BOOK --map customer=会员号 --currency CNY\n\n"
-            "keyworth import purchases.txt --into BOOK --map customer=1 --map amount=2 --map date=3"
+            "keyworth import till.txt --into BOOK --map customer=1 --map amount=4"
         )
     ),
 )
 def import_(
     files: Annotated[list[Path], typer.Argument(help=t(Message("Files or folders.")), metavar="FILE...")],
     into: Annotated[Path, typer.Option("--into", help=t(Message("The book: a folder.")), metavar="BOOK")],
-    columns: Annotated[
-        Optional[list[str]],  # noqa: UP045
-        typer.Option(
-            "--map",
-            help=t(Message("Which column is which: field=header, or field=1 for the first column. Repeatable.")),
-            metavar="FIELD=COLUMN",
-            show_default=False,
-        ),
-    ] = None,
+    columns: Columns = None,
     currency: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--currency", help=t(Message("The book's currency, for example CNY.")), show_default=False),
+        Text, left_out("--currency", told=Message("The book's currency, for example CNY."), metavar="CODE")
     ] = None,
     rates: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(
+        Place,
+        left_out(
             "--rates",
-            help=t(Message("A CSV of exchange rates with the columns currency, date, rate.")),
-            show_default=False,
+            told=Message("A CSV of exchange rates with the columns currency, date, rate."),
+            metavar="FILE",
         ),
     ] = None,
     time_zone: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(
-            "--time-zone",
-            help=t(Message("The business's time zone, for example Asia/Shanghai.")),
-            show_default=False,
-        ),
+        Text,
+        left_out("--time-zone", told=Message("The business's time zone, for example Asia/Shanghai."), metavar="ZONE"),
     ] = None,
     encoding: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(
-            "--encoding", help=t(Message("The files' encoding, if it is guessed wrongly.")), show_default=False
-        ),
+        Text,
+        left_out("--encoding", told=Message("The files' encoding, if it is guessed wrongly."), metavar="NAME"),
     ] = None,
     delimiter: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(
-            "--delimiter", help=t(Message("What separates columns, if it is guessed wrongly.")), show_default=False
-        ),
+        Text,
+        left_out("--delimiter", told=Message("What separates columns, if it is guessed wrongly."), metavar="CHARACTER"),
     ] = None,
     sheet: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(
+        Text,
+        left_out(
             "--sheet",
-            help=t(Message("The sheet of a workbook, by name or number; by default the one most like orders.")),
-            show_default=False,
+            told=Message("The sheet of a workbook, by name or number; by default the one most like orders."),
+            metavar="SHEET",
         ),
     ] = None,
     header: Annotated[
-        Optional[bool],  # noqa: UP045
-        typer.Option(
-            "--header/--no-header", help=t(Message("Whether the first line names the columns.")), show_default=False
-        ),
+        Truth, left_out("--header/--no-header", told=Message("Whether the first line names the columns."))
     ] = None,
     day_first: Annotated[
-        Optional[bool],  # noqa: UP045
-        typer.Option(
+        Truth,
+        left_out(
             "--day-first/--month-first",
-            help=t(Message("Whether 3/5/2024 is in May or in March, if it is guessed wrongly.")),
-            show_default=False,
+            told=Message("Whether 3/5/2024 is in May or in March, if it is guessed wrongly."),
         ),
     ] = None,
     decimal_comma: Annotated[
-        Optional[bool],  # noqa: UP045
-        typer.Option(
+        Truth,
+        left_out(
             "--decimal-comma/--decimal-point",
-            help=t(Message("Whether the comma in 1,234 sets off decimals or thousands, if it is guessed wrongly.")),
-            show_default=False,
+            told=Message("Whether the comma in 1,234 sets off decimals or thousands, if it is guessed wrongly."),
         ),
     ] = None,
-    yes: Annotated[
-        bool,
-        typer.Option("--yes", "-y", help=t(Message("Do not ask whether the columns are right.")), show_default=False),
-    ] = False,
+    yes: Annotated[bool, left_out("--yes", "-y", told=Message("Do not ask whether the columns are right."))] = False,
     lang: Lang = None,
     json: Json = False,
     debug: Debug = False,

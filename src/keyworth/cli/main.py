@@ -20,7 +20,12 @@ app = App(
     name="keyworth",
     cls=Group,
     help=t(Message("What each customer is worth, from the orders you already have.")),
-    epilog=t(Message("Start with: keyworth import orders.csv --into BOOK, then keyworth value BOOK")),
+    epilog=t(
+        Message(
+            "Start with:\n\nkeyworth import orders.csv --into BOOK\n\nkeyworth value BOOK\n\n"
+            "keyworth report BOOK -o report.html"
+        )
+    ),
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -11,7 +11,7 @@ def pairs(texts: list[str], option: str) -> dict[str, str]:
         name, equals, value = text.partition("=")
         if not equals or not name.strip() or not value.strip():
             raise OptionRefused(
-                Message("{option} expects name=value; got {text}.", option=option, text=Quoted(text)),
+                Message("{option} expects field=column; got {text}.", option=option, text=Quoted(text)),
                 hint=Message("For example --map customer=会员号, or --map customer=1 for the first column."),
             )
         found[name.strip()] = value.strip()

@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from keyworth.cli import answer
 from keyworth.cli.language import language, t
 from keyworth.cli.main import app
-from keyworth.cli.options import Book, Debug, Json, Lang
+from keyworth.cli.options import Book, BookId, Debug, Json, Lang, Text, left_out
 from keyworth.words import Message
 
 
@@ -18,26 +18,21 @@ from keyworth.words import Message
     help=t(
         Message(
             "A self-contained page of what the base is worth, for a general manager.\n\n"
-            "Example: keyworth report BOOK -o report.html --lang zh"
+            "Example:\n\nkeyworth report BOOK -o report.html --lang zh"
         )
     ),
 )
 def report(
     book: Book,
-    output: Annotated[Path, typer.Option("--output", "-o", help=t(Message("The file to write.")))] = Path(
-        "report.html"
-    ),
-    lang: Lang = None,
-    book_id: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--book-id", help=t(Message("Which value book; the newest by default.")), show_default=False),
-    ] = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help=t(Message("The file to write.")), metavar="FILE")
+    ] = Path("report.html"),
+    book_id: BookId = None,
     name: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(
-            "--name", help=t(Message("The name at the top of the page; the book's by default.")), show_default=False
-        ),
+        Text,
+        left_out("--name", told=Message("The name at the top of the page; the book's by default."), metavar="NAME"),
     ] = None,
+    lang: Lang = None,
     json: Json = False,
     debug: Debug = False,
 ) -> None:

@@ -8,7 +8,7 @@ import typer
 from keyworth.cli import answer
 from keyworth.cli.language import language, t
 from keyworth.cli.main import app
-from keyworth.cli.options import Debug, Json, Lang
+from keyworth.cli.options import Debug, Json, Lang, Seed, left_out
 from keyworth.words import Message
 
 
@@ -18,20 +18,20 @@ from keyworth.words import Message
         Message(
             "Write the orders of an invented restaurant-and-shop group, and the truth about its customers "
             "beside them.\n\n"
-            "Example: keyworth sample SAMPLE --customers 20000 --seed 1"
+            "Example:\n\nkeyworth sample SAMPLE --customers 20000 --seed 1"
         )
     ),
 )
 def sample(
     folder: Annotated[Path, typer.Argument(help=t(Message("The folder to write.")), metavar="FOLDER")],
-    customers: Annotated[int, typer.Option("--customers", help=t(Message("How many customers.")), min=1)] = 20_000,
+    customers: Annotated[
+        int, typer.Option("--customers", help=t(Message("How many customers.")), metavar="N", min=1)
+    ] = 20_000,
     years: Annotated[
-        float, typer.Option("--years", help=t(Message("How many years of orders.")), min=0.1, max=20)
+        float, typer.Option("--years", help=t(Message("How many years of orders.")), metavar="YEARS", min=0.1, max=20)
     ] = 3.0,
-    seed: Annotated[int, typer.Option("--seed", help=t(Message("The same seed gives the same business.")), min=0)] = 1,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help=t(Message("Replace what the folder holds.")), show_default=False)
-    ] = False,
+    seed: Seed = 1,
+    overwrite: Annotated[bool, left_out("--overwrite", told=Message("Replace what the folder holds."))] = False,
     lang: Lang = None,
     json: Json = False,
     debug: Debug = False,

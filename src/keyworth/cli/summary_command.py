@@ -1,14 +1,11 @@
 """keyworth summary: how many customers, and how often they came back."""
 
-from pathlib import Path
-from typing import Annotated, Optional
-
-import typer
+from typing import Annotated
 
 from keyworth.cli import answer
 from keyworth.cli.language import t
 from keyworth.cli.main import app
-from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Unit, Until
+from keyworth.cli.options import Book, BornAfter, Debug, Json, Lang, Place, Unit, Until, left_out
 from keyworth.units import TimeUnit, parse_day
 from keyworth.words import Message
 
@@ -18,7 +15,7 @@ from keyworth.words import Message
     help=t(
         Message(
             "One row per customer: repeat purchases, when the last was, how long they were observed.\n\n"
-            "Example: keyworth summary BOOK --until 1997-09-30 --unit week -o customers.csv"
+            "Example:\n\nkeyworth summary BOOK --until 1997-09-30 --unit week -o customers.csv"
         )
     ),
 )
@@ -28,13 +25,12 @@ def summary(
     unit: Unit = "week",
     born_after: BornAfter = None,
     output: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(
+        Place,
+        left_out(
             "--output",
             "-o",
-            help=t(Message("Write a row per customer to this CSV or Parquet file.")),
+            told=Message("Write a row per customer to this CSV or Parquet file."),
             metavar="FILE",
-            show_default=False,
         ),
     ] = None,
     lang: Lang = None,

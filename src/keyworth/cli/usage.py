@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import Any
 
 from typer.exceptions import TyperException
 
 from keyworth.errors import OptionRefused
 from keyworth.words import Message, Quoted
+
+_NEAR = 0.65  # of difflib's likeness: --horizn is 0.92 of --horizon, and 0.5 of --margin
+_BEGINNING = 3
 
 
 class UsageRefused(OptionRefused):
@@ -32,14 +35,14 @@ def usage(error: TyperException, words: Sequence[str]) -> UsageRefused:
     option, parameter = getattr(error, "option_name", None), getattr(error, "param", None)
     text, kind = str(error), type(error).__name__
     if kind == "NoSuchOption":
-        near = getattr(error, "possibilities", None) or []
+        near = _nearest(str(option), _options(context))
         return UsageRefused(Message("There is no option {option}.", option=option), hint=_near(near) or hint)
     if option:
         message = Message("{option} takes no value.") if "not take" in text else Message("{option} needs a value.")
         return UsageRefused(Message(message.key, option=option), hint=hint)
     if found := re.match(r"No such command '([^']*)'", text):
         commands = list(context.command.commands) if context else []
-        near = get_close_matches(found[1], commands)
+        near = _nearest(found[1], commands)
         return UsageRefused(Message("There is no command {name}.", name=found[1]), hint=_near(near) or hint)
     if kind == "MissingParameter" and parameter is not None:
         return UsageRefused(Message("{name} is missing.", name=_name(parameter)), hint=hint)
@@ -52,6 +55,30 @@ def usage(error: TyperException, words: Sequence[str]) -> UsageRefused:
 
 def _asked(words: Sequence[str]) -> str:
     return " ".join(["keyworth", *[word for word in words if not word.startswith("-")][:1]])
+
+
+def _options(context: Any) -> list[str]:
+    """The long options that the command has."""
+    parameters = context.command.get_params(context) if context else []
+    return [name for one in parameters for name in (*one.opts, *one.secondary_opts) if name.startswith("--")]
+
+
+def _nearest(word: str, names: Sequence[str]) -> list[str]:
+    """The name most like the word, or the names equally like it; none where no name is near.
+
+    Dashes say nothing: all options begin with two. The beginning of a name is near it, however long it goes on.
+    """
+    typed = word.lstrip("-").lower()
+
+    def likeness(name: str) -> float:
+        meant = name.lstrip("-")
+        if len(typed) >= _BEGINNING and meant.startswith(typed):
+            return 1.0
+        return SequenceMatcher(None, typed, meant).ratio()
+
+    found = {name: likeness(name) for name in names}
+    most = max(found.values(), default=0.0)
+    return [name for name in found if found[name] == most] if most >= _NEAR else []
 
 
 def _near(names: list[str]) -> Message | None:
@@ -77,4 +104,4 @@ def _unusable(error: TyperException, name: str) -> Message:
 def _name(parameter: object) -> str:
     options = getattr(parameter, "opts", [])
     metavar = getattr(parameter, "metavar", None)
-    return next((name for name in options if name.startswith("--")), metavar or "?")
+    return next((name for name in options if name.startswith("--")), (metavar or "?").rstrip("."))

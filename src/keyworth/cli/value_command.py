@@ -1,6 +1,6 @@
 """keyworth value: what every customer is worth."""
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -8,7 +8,7 @@ from keyworth.cli import answer
 from keyworth.cli.drift_answer import told_drift
 from keyworth.cli.language import language, t
 from keyworth.cli.main import app
-from keyworth.cli.options import Book, Debug, Json, Lang, Margin, Model, margins_given
+from keyworth.cli.options import Book, Debug, Json, Lang, Margin, Model, Seed, Text, left_out, margins_given
 from keyworth.runs.defaults import DISCOUNT, HORIZON, VALUED_BY
 from keyworth.units import Discount, Horizon, parse_day
 from keyworth.words import Message
@@ -20,7 +20,7 @@ from keyworth.words import Message
         Message(
             "Value every customer as of a day, and store the value book in the book.\n\n"
             "Examples:\n\n"
-            "keyworth value BOOK --as-of 2025-12-31 --horizon 1y --discount 10% --margin 30%\n\n"
+            "keyworth value BOOK --as-of 2025-12-31 --horizon 1y --margin 30%\n\n"
             "keyworth value BOOK --margin 酒水=60% --margin 25%"
         )
     ),
@@ -28,10 +28,7 @@ from keyworth.words import Message
 def value(
     book: Book,
     as_of: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(
-            "--as-of", help=t(Message("The day; the last order's by default.")), metavar="DATE", show_default=False
-        ),
+        Text, left_out("--as-of", told=Message("The day; the last order's by default."), metavar="DATE")
     ] = None,
     horizon: Annotated[
         str, typer.Option("--horizon", help=t(Message("How far ahead: 1y, 12m, 39w, 90d.")), metavar="TIME")
@@ -42,7 +39,7 @@ def value(
     ] = DISCOUNT,
     margin: Margin = None,
     model: Model = VALUED_BY,
-    seed: Annotated[int, typer.Option("--seed", help=t(Message("Of the simulated futures.")))] = 1,
+    seed: Seed = 1,
     lang: Lang = None,
     json: Json = False,
     debug: Debug = False,
@@ -91,6 +88,7 @@ def value(
                 "interval_95": [_money(base.interval_95.low), _money(base.interval_95.high)],
                 "expected_purchases": round(base.expected_purchases, 2),
                 "past_origins": len(base.origins),
+                "past_origins_judged": base.judged,
                 "past_origins_inside_80": base.inside_80,
                 "ledger_version": found.ledger_version,
                 "drift": None if before is None else {"since": before[0], **told_drift(before[1])},

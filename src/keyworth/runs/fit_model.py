@@ -153,6 +153,11 @@ def _known(name: str, models: list[str]) -> str:
     written = name.strip().lower()
     if written in models:
         return written
+    if written in TITLES:
+        raise OptionRefused(
+            Message("{model} can be fitted, but no base is valued or back-tested by it.", model=TITLES[written]),
+            hint=Message("The models are {models}; auto chooses one of buying.", models=models),
+        )
     raise OptionRefused(
         Message("There is no model {name}.", name=Quoted(name)),
         hint=Message("The models are {models}; auto chooses one of buying.", models=models),

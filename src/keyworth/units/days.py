@@ -25,8 +25,15 @@ def parse_day(given: str | date | None, option: str) -> date | None:
     try:
         if found:
             return date(*(int(part) for part in found.groups() if part))
-    except ValueError:
-        pass  # the thirtieth of February
+    except ValueError:  # the thirtieth of February
+        raise OptionRefused(
+            Message(
+                "{option} expects a date that the calendar has, such as 2026-11-22; got {text}.",
+                option=option,
+                text=Quoted(given),
+            ),
+            hint=Message("Write year, month and day."),
+        ) from None
     raise OptionRefused(
         Message("{option} expects a date such as 2026-11-22; got {text}.", option=option, text=Quoted(given)),
         hint=Message("Write year, month and day."),

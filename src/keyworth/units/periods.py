@@ -80,7 +80,7 @@ class Horizon:
                     option=option,
                     text=Quoted(text),
                 ),
-                hint=Message("Write a whole number and one of d, w, m, y."),
+                hint=Message("Write a whole number from 1 up and one of d, w, m, y."),
             )
         units = {"d": TimeUnit.DAY, "w": TimeUnit.WEEK, "m": TimeUnit.MONTH, "y": TimeUnit.YEAR}
         return cls(int(found[1]), units[found[2]])

@@ -7,8 +7,11 @@ from unicodedata import east_asian_width
 from keyworth.words.catalogue import Language, shown
 from keyworth.words.message import Message
 
-# Words hold together; Chinese may break anywhere but before what closes and after what opens.
-_PIECE = re.compile(r"[^\s\u2e80-\uffef]+|\s+|[\u2e80-\uffef]")
+# Words hold together, and what is set equal in a word to type (酒水=60%); Chinese may break anywhere but before what
+# closes and after what opens.
+_PIECE = re.compile(
+    r"[^\s，。；：、！？（）《》“”‘’]+=[^\s，。；：、！？（）《》“”‘’]+|[^\s\u2e80-\uffef]+|\s+|[\u2e80-\uffef]"
+)
 _CLOSES, _OPENS = frozenset("，。；：、！？）》」”’…％"), frozenset("（《「“‘")
 
 
