@@ -289,7 +289,9 @@ def test_a_list_is_rounded_to_one_step_and_nothing_is_certain(lang: str, certain
 def missed(content: ReportContent, missing: int, dates: int) -> ReportContent:
     """The same, where so many of so many past totals lay outside their interval."""
     days = tuple(date(2020 + year, 12, 31) for year in range(dates))
-    figure = dataclasses.replace(content.base.figure, origins=days, inside_80=dates - missing, not_widened=None)
+    figure = dataclasses.replace(
+        content.base.figure, origins=days, judged=dates, inside_80=dates - missing, not_widened=None
+    )
     return dataclasses.replace(content, base=dataclasses.replace(content.base, figure=figure))
 
 
@@ -299,8 +301,10 @@ def test_a_promise_that_the_past_broke_is_not_made_again(missing: int, dates: in
     content = missed(filled(200), missing, dates)
     english, chinese = (html.unescape(write_report(content, lang)) for lang in ("en", "zh"))  # type: ignore[arg-type]
     assert ("Eight times in ten" in english) is not broken
-    assert (f"at {dates} past dates the total that came lay within the 80% interval" in english) is broken
-    assert (f"回到过去 {dates} 个日期，实际合计落在 80% 预测区间内的有 {dates - missing} 次" in chinese) is broken
+    assert (f"at {dates} past dates the interval was widened as this one is" in english) is broken
+    assert (
+        f"在过去 {dates} 个日期上，区间也像这里一样放宽过，实际合计落在其中的有 {dates - missing} 次" in chinese
+    ) is broken
     if broken:
         base = english[english.index('id="base"') : english.index('id="brief"')]
         assert base.index("80% interval ¥") < base.index("Do not count on eight times in ten")

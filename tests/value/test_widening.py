@@ -109,8 +109,13 @@ def test_a_promise_is_taken_back_where_the_past_did_not_keep_it(inside, dates, b
     figure = base_figure(
         draws, expected=100, expected_purchases=10, residual_value=None, beyond_ledger=None, misses=misses
     )
-    assert figure.inside_80 == inside
+    assert (figure.judged, figure.inside_80) == (dates, inside)
     assert (broken_promise(figure) is not None) is broken
+
+
+def test_a_day_whose_own_interval_nothing_widened_is_no_test_of_the_promise():
+    misses = [miss(120, 100, 5, 2015, None), miss(90, 100, 5, 2016, None), miss(100, 100, 5, 2017, True)]
+    assert (widening(misses).judged, widening(misses).inside_80) == (1, 1)
 
 
 def test_nothing_is_promised_where_nothing_was_measured():

@@ -16,12 +16,13 @@ from keyworth.backtest.spend_scores import SpendForecast, SpendScores
 from keyworth.backtest.standing import DECIDING, Choice, Lag, Standing
 from keyworth.backtest.tables import GroupRow, by_past_repeats, decile_table
 from keyworth.backtest.tracking import Tracking, tracking
-from keyworth.backtest.verdict import MEASURES, Measure, verdict, verdict_on_totals
+from keyworth.backtest.verdict import MEASURES, WHOLE_NUMBERS, Measure, verdict, verdict_on_totals
 from keyworth.backtest.whole_forecasts import WholeForecasts, score_whole_forecasts
 
 __all__ = [
     "DECIDING",
     "MEASURES",
+    "WHOLE_NUMBERS",
     "BornAfter",
     "Candidate",
     "CandidateForecasts",

@@ -40,6 +40,13 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
 )
 
 
+# Why the share inside an interval and the verdict on chances may differ for the same customers.
+WHOLE_NUMBERS = Message(
+    "Purchases are whole numbers and most customers make none, so an interval with both its ends holds more than its "
+    "name says; whether chances can be relied on is judged at a random place within each number."
+)
+
+
 def does_better(rule: Scores, model: Scores) -> tuple[str, ...]:
     """The measures, by field name, on which the rule beats the model by more than half a per cent.
 

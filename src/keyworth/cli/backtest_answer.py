@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from keyworth.backtest import MEASURES, BornAfter, GroupRow, JudgedFit, OriginTotal, Scores, SimpleRule
+from keyworth.backtest import MEASURES, WHOLE_NUMBERS, BornAfter, GroupRow, JudgedFit, OriginTotal, Scores, SimpleRule
 from keyworth.cli import answer
 from keyworth.cli.language import language, t
 from keyworth.runs.backtest_book import BacktestRun
@@ -103,6 +103,7 @@ def show(run: BacktestRun) -> None:
             forecasts = (scores, *(its for _, its in ruled))
             answer.table((title, Message("the model"), *rules), *_measures(*forecasts, without=_IN_VERDICTS))
     answer.line(Message("— A simple rule is one figure for each customer: it has no interval to lie in."))
+    answer.line(WHOLE_NUMBERS)
     print()
     for one in run.totals:
         answer.line(_total_in_words(one, run))

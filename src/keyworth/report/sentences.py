@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from keyworth.backtest import WHOLE_NUMBERS
 from keyworth.report.content import Backtest, ReportContent
 from keyworth.report.labels import cohort_label
 from keyworth.report.voice import Voice
@@ -153,7 +154,17 @@ def backtest_sentence(content: ReportContent, voice: Voice) -> str:
     if len(found.totals) == 1:
         return voice.say(_only_origin(found, voice))
     inside = sum(one.inside_80 for one in found.totals)
+    judged = [one.inside_80 for one in found.totals if one.widened_by]
     values = {"origins": len(found.totals), "days": found.holdout_days, "inside": inside}
+    if inside < len(found.totals) and judged:
+        return voice.say(
+            Message(
+                "At {origins} past dates we forecast the next {days} days. At {judged} of them the interval could be"
+                " widened by earlier misses, as today's is: there the actual total lay within the 80% interval {inside}"
+                " {inside:time|times}.",
+                **values | {"judged": len(judged), "inside": sum(judged)},
+            )
+        )
     if inside == len(found.totals):
         return voice.say(
             Message(
@@ -165,7 +176,7 @@ def backtest_sentence(content: ReportContent, voice: Voice) -> str:
     return voice.say(
         Message(
             "At {origins} past dates we forecast the next {days} days; the actual total lay within the 80% interval at"
-            " {inside} of them.",
+            " {inside} of them. There were too few earlier dates to widen these intervals by, as today's is.",
             **values,
         )
     )
@@ -196,6 +207,11 @@ def verdicts(content: ReportContent, voice: Voice) -> list[str]:
     found = content.backtest
     said = [] if found is None else [voice.say(verdict) for verdict in found.verdicts]
     return [sentence[:1].upper() + sentence[1:] for sentence in said]  # some begin with what was expected
+
+
+def whole_numbers(voice: Voice) -> str:
+    """Why the table and the verdicts may differ on how often intervals held."""
+    return voice.say(WHOLE_NUMBERS)
 
 
 def brief(content: ReportContent, voice: Voice) -> list[tuple[str, str]]:

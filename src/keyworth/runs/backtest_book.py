@@ -36,7 +36,7 @@ from keyworth.backtest import (
 )
 from keyworth.behaviour import MODELS
 from keyworth.ledger import Ledger
-from keyworth.runs.choose_model import asked_models
+from keyworth.runs.choose_model import AskedModels, asked_models
 from keyworth.runs.defaults import VALUED_BY
 from keyworth.runs.money_basis import NO_MARGINS, money_between, refuse_wrong_margins
 from keyworth.runs.pace import Pace
@@ -173,6 +173,7 @@ def backtest_book(
         because=asked.because,
         verdicts=verdicts if compared is None else (*verdicts, compared.verdict),
         notes=(
+            *_about_the_choice(asked, found[-1]),
             *_about_the_days(latest.origin, last),
             *(() if asked.choice is None else asked.choice.about_pace),
             *_about_refunds(latest),
@@ -219,6 +220,18 @@ def _maybe_older(ledger: Ledger, seen: SeenOrigin, end: date, holdout_days: int)
         ledger.first_day,
         ledger_ends=end,
         days_needed=needed_days(holdout_days),
+    )
+
+
+def _about_the_choice(asked: AskedModels, latest: Origin) -> tuple[Message, ...]:
+    """That a value book of today may rest on another model: it knows what has come since."""
+    if asked.choice is None:
+        return ()
+    return (
+        Message(
+            "The model was chosen by what was known on {day}; a value book of a later day may rest on another.",
+            day=latest.as_of,
+        ),
     )
 
 

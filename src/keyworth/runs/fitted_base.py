@@ -92,6 +92,8 @@ def fitted_base(
                 notes.append(spend.fit.verdict)
         except NotEnoughHistory as error:
             notes.append(error.message)
+    if margins and spend is not None and ledger.has_margin:
+        notes.append(Message("The orders tell margins of their own; those you gave are used instead."))
     rate = None if spend is None else margin_rates(ledger, summary, margins)
     return FittedBase(summary, histories, buying, spend, rate, tuple(notes))
 

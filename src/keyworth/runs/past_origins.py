@@ -235,6 +235,6 @@ def _against_what_came(origin: Origin, base: FittedBase, figure: BaseFigure, cam
         actual=actual,
         expected=figure.expected,
         model_spread=figure.model_spread,
-        inside_80=total.inside_80,
+        inside_80=total.inside_80 if total.widened_by else None,
     )
     return PastTotal(base.basis, total, miss)

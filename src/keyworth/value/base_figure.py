@@ -39,9 +39,10 @@ class BaseFigure:
     interval_80, interval_95 and median: of what will come, widened by past misses where those were measured;
     `model_80` and `model_95` before widening, `model_sd` their standard deviation. `widened_by`: the further
     miss, as a standard deviation of the logarithm, measured on the totals of the past days `origins`;
-    `not_widened` says why on none. `inside_80`: on how many of these days what came lay in its 80% interval; None in
-    books of earlier versions. residual_value: discounted, over all the future; `beyond_ledger` the share of it
-    that lies further ahead than the ledger reaches back (extrapolation). Both None without money.
+    `not_widened` says why on none. `judged`: on how many of these days the interval was itself widened by earlier
+    ones, and `inside_80`: on how many of those what came lay in its 80% interval; None in books of earlier versions.
+    residual_value: discounted, over all the future; `beyond_ledger` the share of it that lies further ahead than the
+    ledger reaches back (extrapolation). Both None without money.
     """
 
     expected: float
@@ -57,6 +58,7 @@ class BaseFigure:
     widened_by: float
     origins: tuple[date, ...]
     not_widened: Message | None
+    judged: int | None = None
     inside_80: int | None = None
 
     @property
@@ -133,6 +135,7 @@ def base_figure(
         widened_by=further.scale,
         origins=further.origins,
         not_widened=further.left_out,
+        judged=further.judged if further.origins else None,
         inside_80=further.inside_80 if further.origins else None,
     )
 

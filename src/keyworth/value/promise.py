@@ -12,16 +12,17 @@ _TOO_RARE = 0.1  # as few hits as these, or fewer, would come less often than th
 def broken_promise(base: BaseFigure) -> Message | None:
     """What to say beside the figure where past totals lay outside their 80% interval too often; else None.
 
-    None too where nothing is promised, because it was not measured how far totals miss.
+    Judged are the days whose interval was widened by earlier misses, as this one is. None too where nothing is
+    promised, because it was not measured how far totals miss.
     """
-    if base.not_widened is not None or base.inside_80 is None:
+    if base.not_widened is not None or base.judged is None or base.inside_80 is None:
         return None
-    dates, inside = len(base.origins), base.inside_80
+    dates, inside = base.judged, base.inside_80
     if _at_most(inside, dates) >= _TOO_RARE:
         return None
     return Message(
-        "Do not count on eight times in ten: at {dates} past dates the total that came lay within the 80% interval "
-        "{inside} {inside:time|times}. The range here is wider for it, and may still be too narrow.",
+        "Do not count on eight times in ten: at {dates} past dates the interval was widened as this one is, and the "
+        "total that came lay within it {inside} {inside:time|times}. It may be too narrow here as well.",
         dates=dates,
         inside=inside,
     )

@@ -20,14 +20,15 @@ class PastMiss:
     """A total predicted at a past origin: what came, what was expected, and how far off the model thought it may be.
 
     model_spread: the standard deviation of the total's logarithm by the model alone (`BaseFigure.model_spread`).
-    inside_80: whether what came lay in the 80% interval as it stood there, widened by the misses before it.
+    inside_80: whether what came lay in the 80% interval as it stood there, widened by the misses before it; None where
+    too few came before to widen it by.
     """
 
     origin: date
     actual: float
     expected: float
     model_spread: float
-    inside_80: bool
+    inside_80: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,13 @@ class Widening:
     """`scale`: the standard deviation of the further miss, of the logarithm; 0 where nothing is added.
 
     `origins` are the past days whose totals it was measured on, none where it was not measured: then `left_out`
-    says why. inside_80: on how many of them the total that came lay in its 80% interval.
+    says why. judged: on how many of them the interval had been widened by earlier ones; inside_80: on how many of
+    these the total that came lay in its 80% interval.
     """
 
     scale: float
     origins: tuple[date, ...]
+    judged: int
     inside_80: int
     left_out: Message | None
 
@@ -52,6 +55,7 @@ def widening(misses: Sequence[PastMiss]) -> Widening:
             0.0,
             (),
             0,
+            0,
             Message(
                 "So far ahead the ledger allows {origins} past {origins:origin|origins}, too few to measure how far "
                 "totals miss (2 are needed), so the interval of the total leaves that out and is too narrow if the "
@@ -61,8 +65,9 @@ def widening(misses: Sequence[PastMiss]) -> Widening:
         )
     squares = [math.log(miss.actual / miss.expected) ** 2 for miss in usable]
     explained = [miss.model_spread**2 for miss in usable]
-    inside = sum(miss.inside_80 for miss in usable)
-    return Widening(math.sqrt(_excess(squares, explained)), tuple(miss.origin for miss in usable), inside, None)
+    judged = [miss.inside_80 for miss in usable if miss.inside_80 is not None]
+    days = tuple(miss.origin for miss in usable)
+    return Widening(math.sqrt(_excess(squares, explained)), days, len(judged), sum(judged), None)
 
 
 def _excess(squares: Sequence[float], explained: Sequence[float]) -> float:
