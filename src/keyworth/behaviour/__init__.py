@@ -22,6 +22,7 @@ from keyworth.behaviour.covariates.covariate_fit import Coefficient, CovariateFi
 from keyworth.behaviour.covariates.fit import with_covariates
 from keyworth.behaviour.covariates.pooled import pooled
 from keyworth.behaviour.covariates.pooled_fit import GroupParameters, PooledFit
+from keyworth.behaviour.covariates.saved_covariate_fits import load_covariate_fit, save_covariate_fit
 from keyworth.behaviour.dependence.dependent_fit import DependentFit
 from keyworth.behaviour.dependence.fit import fit_dependence
 from keyworth.behaviour.dependence.model import BG_NBD_SARMANOV, MBG_NBD_SARMANOV, PARETO_NBD_SARMANOV
@@ -46,7 +47,8 @@ from keyworth.behaviour.own_rhythm.pareto_ggg import PARETO_GGG, ParetoGggParame
 from keyworth.behaviour.posterior import Posterior, sample_posterior
 from keyworth.behaviour.regular_timing.bg_cnbd_k import BG_CNBD_K, BgCnbdKParameters
 from keyworth.behaviour.regular_timing.mbg_cnbd_k import MBG_CNBD_K, MbgCnbdKParameters
-from keyworth.behaviour.saved_fits import Provenance, SavedFit, load_fit, load_saved_fit, save_fit
+from keyworth.behaviour.saved_fits import SavedFit, load_fit, load_saved_fit, save_fit
+from keyworth.behaviour.saved_text import Provenance, provenance_of
 from keyworth.behaviour.spending.gamma_gamma import GAMMA_GAMMA, LEAST_ABOVE_ONE, GammaGammaParameters
 from keyworth.behaviour.spending.root_gamma_gamma import ROOT_GAMMA_GAMMA, RootGammaGammaParameters
 from keyworth.behaviour.spending.spend_histories import SpendHistories
@@ -128,12 +130,15 @@ __all__ = [
     "drift",
     "fit_dependence",
     "likelihood_ratio",
+    "load_covariate_fit",
     "load_fit",
     "load_saved_fit",
     "new_contract_value",
     "pooled",
+    "provenance_of",
     "refits",
     "sample_posterior",
+    "save_covariate_fit",
     "save_fit",
     "survivor_faults",
     "time_to_next_purchase",

@@ -13,6 +13,12 @@ from keyworth.behaviour.calendar_time.dated_histories import DatedHistories
 from keyworth.behaviour.calendar_time.fit import CalendarFit, Season
 from keyworth.behaviour.calendar_time.own_columns import OwnColumns, OwnHistories
 from keyworth.behaviour.calendar_time.own_fit import OWN_COLUMNS_MODELS, OwnColumnsModel, OwnFit
+from keyworth.behaviour.calendar_time.saved_calendar_fits import (
+    load_calendar_fit,
+    load_own_columns_fit,
+    save_calendar_fit,
+    save_own_columns_fit,
+)
 from keyworth.behaviour.calendar_time.spring_festivals import SPRING_FESTIVAL_DAYS
 
 __all__ = [
@@ -36,6 +42,10 @@ __all__ = [
     "centred",
     "choose_calendar",
     "discounted_if_alive",
+    "load_calendar_fit",
+    "load_own_columns_fit",
     "rhythms",
+    "save_calendar_fit",
+    "save_own_columns_fit",
     "tracking",
 ]

@@ -136,7 +136,7 @@ def calendar_fit(
 ) -> CalendarFit[P]:
     """Turn the end of the climb into a fit with its verdict."""
     found = ended(maximum, (*of.names(kind), *clock.calendar.names))
-    k, value = len(maximum.at), maximum.value + likelihood.penalty(maximum.at)
+    k, value = len(maximum.at), float(maximum.value + likelihood.penalty(maximum.at))
     return CalendarFit(
         model=without.model,
         parameters=of.from_array(kind, np.exp(maximum.at[:4])),

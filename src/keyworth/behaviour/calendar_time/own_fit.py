@@ -98,7 +98,7 @@ class OwnColumnsModel(Generic[P]):
         maximum = climb(likelihood, start, self.scales(h))
         kind, k = self.steady.parameter_kind, len(start)
         names = (*of.names(kind), *(f"leaving: {name}" for name in leaving), *kept)
-        found, value = ended(maximum, names), maximum.value + likelihood.penalty(maximum.at)
+        found, value = ended(maximum, names), float(maximum.value + likelihood.penalty(maximum.at))
         inner = 4 + len(leaving)
         return OwnFit(
             model=self.steady.name,

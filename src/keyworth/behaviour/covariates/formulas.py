@@ -29,14 +29,14 @@ class Terms:
     """A formula that has learnt its levels, centres and scales from a table.
 
     text: as it was written. levels: of each column of words, those that were there. effects: what its coefficients
-    say. `columns_of` makes the numbers of any table.
+    say. matrix: what formulaic keeps of it; None where it names no column. `columns_of` makes the numbers of any table.
     """
 
     text: str
     variables: tuple[str, ...]
     levels: dict[str, tuple[str, ...]]
     effects: Effects
-    _matrix: Any = field(repr=False)
+    matrix: Any = field(repr=False)
 
     def columns_of(self, table: Any, rows: int | None = None) -> tuple[Floats, dict[str, int]]:
         """The numbers, (n, c), and by column of words how many rows had a level that was not learnt.
@@ -56,7 +56,7 @@ class Terms:
                 raise HistoryRefused(
                     Message("The column {column} held numbers when it was fitted, and holds words now.", column=name)
                 )
-        return _numbers(self._matrix, values, self.text, rows or 0), unknown
+        return _numbers(self.matrix, values, self.text, rows or 0), unknown
 
 
 def learn(text: str, table: Any, rows: int) -> Terms:
@@ -65,7 +65,7 @@ def learn(text: str, table: Any, rows: int) -> Terms:
     Raises OptionRefused for a formula that cannot be read, HistoryRefused for columns that cannot be used, and
     PartMissing where formulaic is not installed.
     """
-    formulaic = _formulaic()
+    formulaic = formulaic_or_refused()
     try:
         formula = formulaic.Formula(text.strip().removeprefix("~"))
     except Exception as fault:  # every kind of fault that a parser has
@@ -106,7 +106,8 @@ def learn(text: str, table: Any, rows: int) -> Terms:
     return Terms(text, variables, levels, _effects(matrix.model_spec, rewritten), matrix.model_spec)
 
 
-def _formulaic() -> Any:
+def formulaic_or_refused() -> Any:
+    """The library, or PartMissing with how to install it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # whatever pandas announces to whoever imports it
