@@ -109,6 +109,9 @@ def test_value_report_compare_and_export(typed: Typed, book: Path, tmp_path: Pat
         assert told["residual_value"] > told["horizon_value"]
 
     compared = typed("compare", book, earlier["book_id"], later["book_id"], "--json").json
+    assert compared["basis"] == later["basis"]
+    refused = typed("compare", book, later["book_id"], "--json").json["error"]
+    assert refused["message"] == f"{later['book_id']} is the newest value book itself."
     change = sum(one["after"] - one["before"] for one in compared["movements"].values())
     assert math.isclose(change, compared["total_after"] - compared["total_before"], rel_tol=1e-9)
     assert sum(one["customers"] for one in compared["movements"].values()) == later["customers"]

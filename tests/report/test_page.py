@@ -311,6 +311,21 @@ def test_a_promise_that_the_past_broke_is_not_made_again(missing: int, dates: in
 
 
 @pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize(("held", "doubted"), [(0.68, True), (0.79, False), (0.9, False)])
+def test_intervals_of_customers_that_held_too_few_are_doubted_beside_them(held: float, doubted: bool) -> None:
+    content = filled(200)
+    assert content.backtest is not None
+    of_money = content.backtest.measured[-1]
+    scores = dataclasses.replace(of_money.model, calibration_80=held, calibration_customers=500)
+    measured = (*content.backtest.measured[:-1], dataclasses.replace(of_money, model=scores))
+    content = dataclasses.replace(content, backtest=dataclasses.replace(content.backtest, measured=measured))
+    page = html.unescape(write_report(content, "en"))
+    top = page[page.index('id="top"') : page.index('class="list top"')]
+    assert ("These intervals are too narrow" in top) is doubted
+    assert ("80% intervals of margin held 68%" in top) is doubted
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_what_is_at_stake_never_reads_as_more_than_the_whole() -> None:
     content = filled(200)
     worth = [(61_234.0, 0.999), (64_470.0, 0.999), (3_400_000.0, 0.02)]

@@ -61,6 +61,17 @@ def test_one_time_buyers_are_new_until_twice_the_usual_gap():
     assert [KINDS[kind] for kind in found.kind] == ["steady", "new", "one_time"]
 
 
+def test_who_bought_once_and_has_probably_left_is_not_called_too_early_to_tell():
+    found = reasons(
+        repeats=np.array([4.0, 0]),
+        last_repeat_days=np.array([1600.0, 0]),
+        observed_days=np.array([1700.0, 574]),
+        chance=np.array([0.9, 0.36]),
+    )
+    assert KINDS[found.kind[1]] == "one_time"
+    assert str(found.sentence(1, "USD")) == "Bought once, 574 days ago, and not since; chance of being a customer 36%."
+
+
 def test_overdue_begins_after_twice_ones_own_rhythm():
     four = np.full(2, 4.0)
     found = reasons(four, four * 20, np.array([120.0, 121.0]), np.array([0.9, 0.9]))

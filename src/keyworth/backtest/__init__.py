@@ -1,7 +1,7 @@
 """Were we right? Past origins, scores, simple rules to beat, and tables for looking."""
 
 from keyworth.backtest.born_after import BornAfter, JudgedFit
-from keyworth.backtest.calibration import calibration_verdict, inside, pit_ks, with_distributions
+from keyworth.backtest.calibration import calibration_verdict, inside, pit_ks, too_sure, with_distributions
 from keyworth.backtest.candidates import Candidate, CandidateForecasts, OriginForecasts
 from keyworth.backtest.choosing import choose
 from keyworth.backtest.count_scores import count_scores
@@ -63,6 +63,7 @@ __all__ = [
     "same_rate",
     "score",
     "score_whole_forecasts",
+    "too_sure",
     "tracking",
     "verdict",
     "verdict_on_totals",

@@ -100,6 +100,12 @@ def calibration_verdict(scores: Scores, *, what: Message, of_buyers: bool = Fals
     return (Message("{what}: the model's chances cannot be relied on: {told}.", what=what, told=told),)
 
 
+def too_sure(scores: Scores) -> bool:
+    """Whether 80% intervals held fewer than they claim, by more than two points and more than luck."""
+    part, customers = scores.calibration_80, scores.calibration_customers
+    return part is not None and bool(customers) and _off(part, 0.80, customers or 1) < 0
+
+
 def _off(part: float, level: float, customers: int) -> float:
     """How much more (+) or less (-) an interval holds than it claims; 0 where that is little or may be luck."""
     luck = _SURE * (level * (1.0 - level) / customers) ** 0.5

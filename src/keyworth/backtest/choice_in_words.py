@@ -49,8 +49,8 @@ def why_by_aic(winner: Candidate, level: int, ranking: Sequence[Standing]) -> tu
 def _what_else_to_know(winner: Candidate, ranking: Sequence[Standing]) -> tuple[Message, ...]:
     """Who was not allowed to win, and what the winner cannot tell."""
     said = []
-    failed = [one.candidate.title for one in ranking if not one.eligible and not _in_vain(one.candidate)]
-    in_vain = [one.candidate.title for one in ranking if _in_vain(one.candidate)]
+    in_vain = [one.candidate.title for one in ranking if _in_vain(one.candidate, winner)]
+    failed = [one.candidate.title for one in ranking if not one.eligible and one.candidate.title not in in_vain]
     if not winner.converged:
         said.append(
             Message(
@@ -86,9 +86,10 @@ def _what_else_to_know(winner: Candidate, ranking: Sequence[Standing]) -> tuple[
     return tuple(said)
 
 
-def _in_vain(candidate: Candidate) -> bool:
-    """Whether it was left out for being richer than it need be, and for nothing else."""
-    return candidate.converged and not candidate.asked
+def _in_vain(candidate: Candidate, winner: Candidate) -> bool:
+    """Whether it was left out for being richer than it need be, and for nothing that was forgiven the winner."""
+    forgiven = candidate.converged or (not winner.converged and candidate.aic is not None)
+    return forgiven and not candidate.asked
 
 
 def _barred_and_better(ranking: Sequence[Standing]) -> dict[tuple[str, ...], list[str]]:

@@ -43,6 +43,7 @@ def compare(
             {
                 "days": found.days,
                 "currency": found.money,
+                "basis": found.basis,
                 "total_before": found.total_before,
                 "total_after": found.total_after,
                 "movements": {

@@ -96,6 +96,15 @@ def method(content: ReportContent, voice: Voice) -> list[str]:
 
 def _what_is_expected(content: ReportContent, voice: Voice) -> Message:
     end = voice.day(content.horizon_end)
+    if not content.base.knows_who_left:
+        if voice.amounts.counted:
+            return Message("Expected purchases are those that the model foretells until {end}.", end=end)
+        return Message(
+            "Expected {of_what} is the purchases that the model foretells until {end}, times what a purchase brings."
+            " It is not discounted, so that it can be set beside what then comes in.",
+            of_what=voice.of_what,
+            end=end,
+        )
     if voice.amounts.counted:
         return Message(
             "Expected purchases are the chance of being still a customer, times the purchases until {end}.", end=end

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from keyworth.backtest import WHOLE_NUMBERS
+from keyworth.backtest import WHOLE_NUMBERS, too_sure
 from keyworth.report.content import Backtest, ReportContent
 from keyworth.report.labels import cohort_label
 from keyworth.report.voice import Voice
-from keyworth.value import broken_promise
+from keyworth.value import BASES, broken_promise
 from keyworth.words import Message
 
 
@@ -207,6 +207,25 @@ def verdicts(content: ReportContent, voice: Voice) -> list[str]:
     found = content.backtest
     said = [] if found is None else [voice.say(verdict) for verdict in found.verdicts]
     return [sentence[:1].upper() + sentence[1:] for sentence in said]  # some begin with what was expected
+
+
+def doubts_of_single_intervals(content: ReportContent, voice: Voice) -> list[str]:
+    """Said above intervals of single customers where those of the latest past date held too few."""
+    if content.backtest is None:
+        return []
+    latest = content.backtest.totals[-1].origin
+    return [
+        voice.say(
+            Message(
+                "These intervals are too narrow: on {origin}, 80% intervals of {what} held {share}.",
+                origin=voice.day(latest),
+                what=BASES[one.what],
+                share=voice.rate(one.model.calibration_80),
+            )
+        )
+        for one in content.backtest.measured
+        if one.what == content.basis and too_sure(one.model)
+    ]
 
 
 def whole_numbers(voice: Voice) -> str:

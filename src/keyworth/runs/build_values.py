@@ -168,5 +168,13 @@ def open_values(book: Path, book_id: str | None = None) -> DatedValues:
 
 
 def compare_values(book: Path, earlier: str, later: str | None = None) -> BookComparison:
-    """Two stored value books side by side: who rose, fell, came, left."""
-    return compare_books(open_values(book, earlier), open_values(book, later))
+    """Two stored value books side by side: who rose, fell, came, left. Raises OptionRefused where both are one."""
+    one, other = open_values(book, earlier), open_values(book, later)
+    if one.book_id == other.book_id:
+        raise OptionRefused(
+            Message("{book_id} is the newest value book itself.", book_id=one.book_id)
+            if later is None
+            else Message("Both are the value book {book_id}.", book_id=one.book_id),
+            hint=Message("Name two that differ; keyworth value makes one of an earlier day: --as-of DATE."),
+        )
+    return compare_books(one, other)

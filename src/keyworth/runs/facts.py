@@ -190,8 +190,11 @@ def backtest_facts(run: "BacktestRun") -> list[Fact]:
 
 def comparison_facts(found: "BookComparison", lang: Language) -> list[Fact]:
     """What both books come to, and who moved between them."""
+    from keyworth.value import BASES
+
     before, after = found.days
     return [
+        (Message("counted in"), BASES[found.basis]),
         (Message("total as of {day}", day=before), estimate(found.total_before, found.money, lang)),
         (Message("total as of {day}", day=after), estimate(found.total_after, found.money, lang)),
         *(

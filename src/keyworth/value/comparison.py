@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from keyworth.behaviour import TITLES
 from keyworth.errors import OptionRefused
 from keyworth.value.dated_values import DatedValues
-from keyworth.value.options import BASES
+from keyworth.value.options import BASES, Basis
 from keyworth.value.risk_map import probably_gone
 from keyworth.words import Message
 
@@ -41,7 +41,7 @@ class BookComparison:
     `before` and `after`: value over each book's horizon (expected purchases where a book has no money), 0 where a
     customer is not in it. `move`: index into MOVES. `movements`: one for each of MOVES; their customers add up
     to m, their changes to the difference of the books' totals. `days` are those of the books, `money` the currency of
-    all amounts, None where purchases are counted. `notes` say where the books are not alike.
+    all amounts, None where purchases are counted, and `basis` what they are. `notes` say where the books are not alike.
     """
 
     ids: NDArray[Any]
@@ -53,6 +53,7 @@ class BookComparison:
     total_after: float
     days: tuple[date, date]
     money: str | None
+    basis: Basis
     notes: tuple[Message, ...]
 
 
@@ -107,6 +108,7 @@ def compare_books(earlier: DatedValues, later: DatedValues) -> BookComparison:
         total_after=float(after.sum()),
         days=(earlier.as_of, later.as_of),
         money=later.money,
+        basis=later.basis,
         notes=(*turned, *_differences(earlier, later)),
     )
 

@@ -113,9 +113,9 @@ def reasons(
 ) -> Reasons:
     """The pattern of each customer, from arrays of shape (n,), times in days since the first purchase.
 
-    One-time buyers are new until twice the usual gap has passed. Repeat customers have probably left where
-    the chance of being a customer is below a half; are overdue after twice their own rhythm; and are dear
-    where a purchase of theirs is expected to bring twice what a purchase brings on average here.
+    One-time buyers are new until twice the usual gap has passed, unless they have probably left by then. Repeat
+    customers have probably left where the chance of being a customer is below a half; are overdue after twice their own
+    rhythm; and are dear where a purchase of theirs is expected to bring twice what a purchase brings on average here.
     """
     since = observed_days - last_repeat_days
     again = repeats > 0
@@ -127,8 +127,9 @@ def reasons(
     if per_purchase is not None and per_purchase.size:
         usual_spend = float(per_purchase.mean())
         dear = (per_purchase >= _DEAR * usual_spend) & (usual_spend > 0)
+    left = probably_gone(1.0 - chance)
     kind = np.select(
-        [~again & (since <= _LATE * usual_gap), ~again, probably_gone(1.0 - chance), since > _LATE * every, dear],
+        [~again & ~left & (since <= _LATE * usual_gap), ~again, left, since > _LATE * every, dear],
         [NEW, ONE_TIME, GONE, OVERDUE, DEAR],
         STEADY,
     )

@@ -26,7 +26,7 @@ def model_choice(content: ReportContent, voice: Voice, frame: Frame) -> Chart | 
         here += _APART
     down = here - _APART - 0.5
     least, most = min(0.0, *(one.low for one in found)), max(one.high for one in found)
-    steps = ticks(max(most, 1e-4), 4 if frame.narrow else 6)
+    steps = ticks(max(most, 1e-4), 2 if frame.narrow else 6)
     reach = steps[-1] - least
     margins = Margins(left=150, right=64, top=34, bottom=32)
     axis = labelled_axis(

@@ -14,6 +14,8 @@ from keyworth.words import Message
 
 Floats = NDArray[np.float64]
 
+_KEY_AT = -36  # pixels above the picture; nearer to it stands where the model stops knowing
+
 
 def tracking_weekly(content: ReportContent, voice: Voice, frame: Frame) -> Chart | None:
     if content.backtest is None:
@@ -66,13 +68,14 @@ def _two_lines(content: ReportContent, voice: Voice, frame: Frame, actual: Float
     if start < fitted_until.toordinal() < end:
         layers += _unseen(fitted_until, linear("x", start, end, x_axis), start + end, voice)
     layers += _key(voice)
-    return plot(layers, voice.lang, frame, 250, Margins(left=56, right=20, top=34, bottom=28))
+    return plot(layers, voice.lang, frame, 250, Margins(left=56, right=20, top=50, bottom=28))
 
 
 def _dates(first: date, last: date, voice: Voice, frame: Frame) -> tuple[list[float], list[str]]:
-    """New Year's days, or quarters' first days where the time is short."""
+    """New Year's days, or months' first days where the time is short: as many as there is room for."""
     years = [date(year, 1, 1) for year in range(first.year + 1, last.year + 1)]
     if len(years) >= 2:
+        years = years[:: -(-len(years) // (5 if frame.narrow else 12))]
         return [float(day.toordinal()) for day in years], [
             voice.say(Message("{year}", year=str(d.year))) for d in years
         ]
@@ -97,11 +100,11 @@ def _unseen(until: date, place: Spec, ends: int, voice: Voice) -> list[Spec]:
             "mark": {
                 "type": "text",
                 "align": "left" if early else "right",
-                "dx": 6 if early else -6,
+                "dx": -2 if early else 2,
                 "baseline": "bottom",
-                "dy": -6,
             },
-            "encoding": {"x": place, "y": {"value": "height"}, "text": {"field": "t"}},
+            # Above the lines, which fill the picture where purchases are many.
+            "encoding": {"x": place, "y": {"value": -5}, "text": {"field": "t"}},
         },
     ]
 
@@ -121,14 +124,14 @@ def _key(voice: Voice) -> list[Spec]:
                 "encoding": {
                     "x": {"value": at},
                     "x2": {"value": at + 18},
-                    "y": {"value": -18},
+                    "y": {"value": _KEY_AT},
                     "color": shown_in(colour),
                 },
             },
             {
                 "data": rows(t=[words]),
                 "mark": {"type": "text", "align": "left", "baseline": "middle"},
-                "encoding": {"x": {"value": at + 24}, "y": {"value": -18}, "text": {"field": "t"}},
+                "encoding": {"x": {"value": at + 24}, "y": {"value": _KEY_AT}, "text": {"field": "t"}},
             },
         ]
         at += 110
