@@ -1,5 +1,6 @@
 """Columns of each customer's own, on buying and on leaving: derivatives, limits, recovery, refusals."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -103,6 +104,49 @@ class TestEveryModel:
         at = np.concatenate([np.log(as_array(fit.at_zero)), fit.at[4:]])
         assert bare(at).value == pytest.approx(fit.log_likelihood, rel=1e-11)
 
+    def test_without_columns_the_future_is_that_of_the_steady_model(self, name: str) -> None:
+        h, columns, _ = invented(name, 60)
+        model, leaving, steady = OWN_COLUMNS_MODELS[name], leaving_of(name), MODELS[name]
+        none = model.fit(h, columns, leaving=leaving, ridge=1e12)
+        none = replace(none, buying=dict.fromkeys(none.buying, 0.0), leaving=dict.fromkeys(none.leaving, 0.0))
+        until, p, plain = END + timedelta(days=60), none.parameters, h.plain()
+        for answer, alone in (
+            (model.expected_purchases(none, h, columns, until), steady.expected_purchases(p, plain, 60 / 7)),
+            (
+                model.count_distribution_ahead(none, h, columns, until, 6),
+                steady.count_distribution_ahead(p, plain, 60 / 7, 6),
+            ),
+            (
+                model.expected_from_start(none, h, columns, until),
+                steady.expected_from_start(p, plain.observed_for + 60 / 7),
+            ),
+        ):
+            np.testing.assert_allclose(answer, alone, rtol=1e-9, atol=1e-12)
+
+    def test_chances_add_up_to_what_is_expected_and_to_one(self, name: str) -> None:
+        h, columns, _ = invented(name, 60)
+        model = OWN_COLUMNS_MODELS[name]
+        fit = model.fit(h, columns, leaving=leaving_of(name), ridge=1.0)
+        until = END + timedelta(days=60)
+        chances = model.count_distribution_ahead(fit, h, columns, until, 400)
+        np.testing.assert_allclose(chances.sum(axis=1), 1.0, rtol=1e-9)
+        expected = model.expected_purchases(fit, h, columns, until)
+        np.testing.assert_allclose((chances * np.arange(401.0)).sum(axis=1), expected, rtol=1e-8)
+        # Until today nothing more is bought.
+        today = model.count_distribution_ahead(fit, h, columns, h.as_of, 3)
+        np.testing.assert_allclose(today, np.tile([1.0, 0.0, 0.0, 0.0], (len(h), 1)), atol=1e-12)
+
+    def test_one_who_begins_today_is_foretold_as_from_the_start(self, name: str) -> None:
+        h, columns, _ = invented(name, 60)
+        model = OWN_COLUMNS_MODELS[name]
+        fit = model.fit(h, columns, leaving=leaving_of(name), ridge=1.0)
+        today, until = h.first_day[7], END + timedelta(days=20)
+        new = OwnHistories.from_purchases([7], [today], today.item())
+        own = replace(columns, values=columns.values[:, 7:8])
+        expected = model.expected_purchases(fit, new, own, until)
+        assert model.expected_from_start(fit, new, own, until) == pytest.approx(expected, rel=1e-9)
+        assert model.expected_from_start(fit, h, columns, until)[7] == pytest.approx(expected[0], rel=1e-9)
+
     @pytest.mark.slow
     def test_one_calendar_for_all_is_a_column_of_each_ones_own(self, name: str) -> None:
         """A column that is the same for everybody is a calendar by weeks."""
@@ -126,6 +170,9 @@ class TestEveryModel:
         ahead = OWN_COLUMNS_MODELS[name].expected_purchases(own, h, shared, until)
         expected = CALENDAR_MODELS[name].expected_purchases(fit.parameters, fit.clock, dated, until)[dated.inverse]
         np.testing.assert_allclose(ahead, expected, atol=1e-6 if name != "pareto-nbd" else 2e-3)
+        counts = OWN_COLUMNS_MODELS[name].count_distribution_ahead(own, h, shared, until, 5)
+        chances = CALENDAR_MODELS[name].count_distribution_ahead(fit.parameters, fit.clock, dated, until, 5)
+        np.testing.assert_allclose(counts, chances[dated.inverse], atol=1e-6 if name != "pareto-nbd" else 2e-3)
 
 
 class TestTables:

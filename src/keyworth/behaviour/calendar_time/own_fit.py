@@ -13,8 +13,8 @@ from keyworth.behaviour.calendar_time.leaving_after import LeavingAfter
 from keyworth.behaviour.calendar_time.leaving_meanwhile import LeavingMeanwhile
 from keyworth.behaviour.calendar_time.likelihood import Buyers, ClockLikelihood, Leaving
 from keyworth.behaviour.calendar_time.own_columns import OwnColumns, OwnHistories, OwnTime, own_time
+from keyworth.behaviour.calendar_time.own_future import OwnFuture
 from keyworth.behaviour.histories import Floats
-from keyworth.behaviour.leaving_after_purchase import future_of_leavers as future
 from keyworth.behaviour.leaving_after_purchase.bg_nbd import BG_NBD
 from keyworth.behaviour.leaving_after_purchase.mbg_nbd import MBG_NBD
 from keyworth.behaviour.leaving_after_purchase.model import LeavingAfterPurchase
@@ -154,31 +154,33 @@ class OwnColumnsModel(Generic[P]):
 
     def expected_purchases(self, fit: OwnFit[P], h: OwnHistories, columns: OwnColumns, until: date) -> Floats:
         """Purchases expected after `h.as_of` and by `until`, if the columns come as they tell, (n,)."""
+        alive, ahead = self._ahead(fit, h, columns, until)
+        return np.asarray(alive * ahead.purchases_if_alive())
+
+    def count_distribution_ahead(
+        self, fit: OwnFit[P], h: OwnHistories, columns: OwnColumns, until: date, up_to: int
+    ) -> Floats:
+        """The chance that each makes exactly 0, 1, …, up_to purchases by `until`, (n, up_to + 1)."""
+        alive, ahead = self._ahead(fit, h, columns, until)
+        return ahead.counts(alive, up_to)
+
+    def expected_from_start(self, fit: OwnFit[P], h: OwnHistories, columns: OwnColumns, until: date) -> Floats:
+        """Repeats by `until` expected of customers who begin when these did and have their columns, (n,).
+
+        What they bought counts for nothing: held against it, it tells whether the model follows the base.
+        """
+        return self._ahead(fit, h, columns, until)[1].purchases_from_start()
+
+    def _ahead(self, fit: OwnFit[P], h: OwnHistories, columns: OwnColumns, until: date) -> tuple[Floats, OwnFuture]:
+        """The chance that each is still a customer, and all that asks of the time until a day."""
         time = own_time(h, columns, until)
-        p: Any = fit.parameters
         likelihood = self._told(fit, h, columns, time)
-        clock = likelihood.clock.run(np.array(list(fit.buying.values())))
-        total, now, end = clock.total[0], time.now, time.end
-        rate, ahead = p.alpha + (total[now] - total[time.first]), total[end] - total[now]
-        alive = likelihood.chance_here(fit.at)
-        if isinstance(self.steady, LeavingInTime):
-            assert isinstance(likelihood.leaving, LeavingMeanwhile)
+        buying, leaving = likelihood.clock.run(np.array(list(fit.buying.values()))), None
+        if isinstance(likelihood.leaving, LeavingMeanwhile):
             leaving = likelihood.leaving.clock.run(np.array(list(fit.leaving.values())))
-            here = leaving.total[0][now] - leaving.total[0][time.first]
-            # Each place beyond now: how much of leaving's clock one who is here now will be here for.
-            later = np.maximum(leaving.total[0][1:] - leaving.total[0][now][time.row], 0.0)
-            before = np.maximum(leaving.total[0][:-1] - leaving.total[0][now][time.row], 0.0)
-            life, t = p.lifetime, here[time.row]
-            stays = (life.stay(t, later) - life.stay(t, before)) * clock.passed / leaving.passed
-            bought = np.bincount(time.row, stays, len(h)) * (p.r + h.repeats) / rate
-        else:
-            bought = np.zeros(len(h))
-            for x in np.unique(h.repeats).tolist():
-                # A rate and a horizon of one's own is the rate over the horizon and the horizon 1.
-                these = np.flatnonzero((h.repeats == x) & (ahead > 0.0))
-                b = p.b + x + self.steady.first_chance
-                bought[these] = future.purchases(p.r + x, rate[these] / ahead[these], p.a, b, 1.0)
-        return np.asarray(alive * bought)
+        first_chance = 0 if isinstance(self.steady, LeavingInTime) else self.steady.first_chance
+        ahead = OwnFuture(fit.parameters, h.repeats, time, buying, leaving, first_chance)
+        return likelihood.chance_here(fit.at), ahead
 
     def _refuse(self, columns: OwnColumns, buying: tuple[str, ...], leaving: tuple[str, ...]) -> None:
         unknown = [name for name in (*buying, *leaving) if name not in columns.names]
