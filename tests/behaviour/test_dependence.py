@@ -86,7 +86,13 @@ RHYTHM = MBG_CNBD_K.parameter_kind(r=1.2, alpha=3.0, a=0.9, b=2.5, k=2)
 @pytest.mark.parametrize("dependence", [0.03, 1.0, 8.0])
 @pytest.mark.parametrize(
     ("model", "p"),
-    [(BG_NBD, BG), (MBG_NBD, MBG), (PARETO_NBD, PARETO), (GAMMA_GOMPERTZ_NBD, TWO_LIVES), (MBG_CNBD_K, RHYTHM)],
+    [
+        (BG_NBD, BG),
+        (MBG_NBD, MBG),
+        (PARETO_NBD, PARETO),
+        pytest.param(GAMMA_GOMPERTZ_NBD, TWO_LIVES, marks=pytest.mark.slow),
+        pytest.param(MBG_CNBD_K, RHYTHM, marks=pytest.mark.slow),
+    ],
     ids=lambda of: getattr(of, "name", ""),
 )
 def test_the_climb_knows_the_slopes_of_the_likelihood(model, p, dependence):

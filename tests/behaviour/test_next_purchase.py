@@ -2,15 +2,15 @@
 
 import numpy as np
 import pytest
-from every_model import example, told
+from every_model import EVERY, example, told
 from scipy.optimize import brentq
 
-from keyworth.behaviour import MODELS, chance_of_purchase, time_to_next_purchase
+from keyworth.behaviour import chance_of_purchase, time_to_next_purchase
 
 H = told([0, 1, 3, 12], [0, 5, 30, 38], [30, 39, 39, 39])
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", EVERY)
 def test_the_chance_to_buy_is_that_of_drawn_futures(name):
     model, p = example(name)
     many = H.rows(np.tile(np.arange(4), 500))
@@ -19,7 +19,7 @@ def test_the_chance_to_buy_is_that_of_drawn_futures(name):
     assert (np.abs(drawn.mean(axis=0) - chance) < 4 * np.sqrt(chance * (1 - chance) / len(drawn))).all()
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", EVERY)
 def test_the_time_to_the_next_purchase_is_where_the_chance_reaches_the_share(name):
     model, p = example(name)
     times = time_to_next_purchase(model, p, H, 0.2, within=500.0)

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyworth.behaviour.buying_model import Form
-from keyworth.behaviour.dependence.draws import log_kernels_if_here
-from keyworth.behaviour.dependence.joint import means, of_kernels, omega_of, worlds
-from keyworth.behaviour.dependence.likelihood import averaged
+from keyworth.behaviour.dependence.here import chance_here, parts_if_here
+from keyworth.behaviour.dependence.joint import means, omega_of, worlds
 from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.leaving_in_time.counts import Nodes, nodes_of_leaving, turned_round_in_numpy
 from keyworth.behaviour.leaving_in_time.model import LeavingInTime
@@ -37,13 +36,14 @@ def counts_in_time(
         for k, (*values, dependence) in enumerate(possible.parameters.tolist()):
             p = plain.parameter_kind(*values)
             omega = float(omega_of(*means(p), dependence))
-            gone = averaged(plain, p, omega, part, lambda world: 1.0 - plain.chance_alive(world, part)).clip(0.0, 1.0)
+            parts = parts_if_here(plain, p, omega, part)
+            alive = chance_here(plain, p, part, parts)
             place = possible.places[(k + turned[start:end]) % len(possible)]
             # The lowest places belong to those already gone, who buy nothing; the rest to those still customers.
-            i = np.flatnonzero(place > gone)
+            i = np.flatnonzero(place > 1.0 - alive)
             here = part.rows(i)
-            above, shapes, rates = (1.0 - place[i]) / (1.0 - gone[i]), p.r + here.repeats, p.alpha + here.observed_for
-            for at, d, weight in _mixed_nodes(plain, p, omega, here, ahead):
+            above, shapes, rates = (1.0 - place[i]) / alive[i], p.r + here.repeats, p.alpha + here.observed_for
+            for at, d, weight in _mixed_nodes(p, parts[:, i], here, ahead):
                 counts[i[at], k] = turned_round(above[at], shapes[at], rates[at], d, weight)
         return counts
 
@@ -51,7 +51,7 @@ def counts_in_time(
 
 
 def _mixed_nodes(
-    plain: LeavingInTime[Any], p: Any, omega: float, h: PurchaseHistories, ahead: float
+    p: Any, parts: Floats, h: PurchaseHistories, ahead: float
 ) -> list[tuple[NDArray[np.intp], Floats, Floats]]:
     """Nodes of both lifetimes at both rates, as if all were at the one rate: rows, d and weights.
 
@@ -60,8 +60,6 @@ def _mixed_nodes(
     """
     rate = p.alpha + h.observed_for
     shrunk = rate / (rate + p.alpha)
-    slow, stays = (np.exp(of) for of in log_kernels_if_here(plain, p, h))
-    parts = of_kernels(p, omega)[:, None] * np.array([np.ones(len(h)), slow, stays, slow * stays])
     weights = parts / parts.sum(axis=0)
     plainly, _, gently, _ = worlds(p)
     groups = [

@@ -13,23 +13,14 @@ from typing import Any
 import numpy as np
 
 from keyworth.behaviour.buying_model import Form, Futures
+from keyworth.behaviour.dependence.here import Plain, log_kernels_if_here
 from keyworth.behaviour.dependence.joint import at_ends, means
 from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.leaving_after_purchase.model import LeavingAfterPurchase
 from keyworth.behaviour.leaving_in_time.model import LeavingInTime
 from keyworth.units import TimeUnit
 
-Plain = LeavingAfterPurchase[Any] | LeavingInTime[Any]
-
 _STREAM = 1  # of the dice that tell who somebody is; those of what they do then have none
-
-
-def log_kernels_if_here(plain: Plain, p: Any, h: PurchaseHistories) -> tuple[Floats, Floats]:
-    """Ln of the means of φ and ψ of those who are customers at the end of each history: (n,) each."""
-    slow = -(p.r + h.repeats) * np.log1p(p.alpha / (p.alpha + h.observed_for))
-    if isinstance(plain, LeavingAfterPurchase):
-        return slow, -np.log1p(p.a / (p.b + h.repeats + plain.first_chance))
-    return slow, -p.s * np.log1p(p.beta / (p.beta + h.observed_for))
 
 
 def draw_futures(

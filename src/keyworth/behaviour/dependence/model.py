@@ -11,8 +11,8 @@ from typing import Any, Generic
 import numpy as np
 
 from keyworth.behaviour.buying_model import Form, Futures
-from keyworth.behaviour.dependence.draws import Plain, log_kernels_if_here
-from keyworth.behaviour.dependence.joint import corners, means, of_kernels, worlds
+from keyworth.behaviour.dependence.here import Plain, chance_here, parts_if_here
+from keyworth.behaviour.dependence.joint import corners, worlds
 from keyworth.behaviour.dependence.likelihood import averaged, log_likelihoods
 from keyworth.behaviour.dependence.parameters import (
     BgNbdSarmanovParameters,
@@ -86,8 +86,8 @@ class Dependent(Generic[D]):
         return log_likelihoods(self.plain, *self._told(p), h)
 
     def chance_alive(self, p: D, h: PurchaseHistories) -> Floats:
-        gone = averaged(self.plain, *self._told(p), h, lambda world: 1.0 - self.plain.chance_alive(world, h))
-        return 1.0 - np.clip(gone, 0.0, 1.0)
+        plain, omega = self._told(p)
+        return chance_here(self.plain, plain, h, parts_if_here(self.plain, plain, omega, h))
 
     def expected_purchases(self, p: D, h: PurchaseHistories, ahead: float) -> Floats:
         return self.chance_alive(p, h) * self.expected_purchases_if_alive(p, h, ahead)
@@ -165,15 +165,11 @@ class Dependent(Generic[D]):
         return np.asarray(sum(weight * answer(world) for weight, world in corners(*self._told(p))))
 
     def _if_alive(self, p: D, h: PurchaseHistories, answer: Callable[[Any], Floats]) -> Floats:
-        """The answers of those who are customers now: 1 + ω·(φ − E φ)·(ψ − E ψ), with φ and ψ as they are then."""
+        """The answers of those who are customers now."""
         plain, omega = self._told(p)
-        one, other = means(plain)
-        slow, stays = (np.exp(of) for of in log_kernels_if_here(self.plain, plain, h))
-        whole = 1.0 + omega * (slow - one) * (stays - other)
-        likely = np.ones_like(slow), slow, stays, slow * stays
-        parts = zip(of_kernels(plain, omega).tolist(), likely, worlds(plain), strict=True)
-        found = np.asarray(sum(weight * like * answer(world) for weight, like, world in parts))
-        return np.maximum(found / whole, 0.0)
+        parts = parts_if_here(self.plain, plain, omega, h)
+        found = np.asarray(sum(part * answer(world) for part, world in zip(parts, worlds(plain), strict=True)))
+        return np.asarray(np.maximum(found / parts.sum(axis=0), 0.0))
 
 
 BG_NBD_SARMANOV = Dependent(BG_NBD, BgNbdSarmanovParameters)

@@ -79,14 +79,14 @@ class LeavingAfterPurchase(Generic[L]):
         x, shape, stays = h.repeats, p.r + h.repeats, h.repeats + self.first_chance
         buying = gammaln(shape) - gammaln(p.r) - x * np.log(p.alpha) - shape * np.log1p(h.observed_for / p.alpha)
         staying = betaln(p.a, p.b + stays) - betaln(p.a, p.b)
-        evidence: Floats = buying + staying + np.logaddexp(0.0, self._log_odds_left(p, h))
+        evidence: Floats = buying + staying + np.logaddexp(0.0, self.log_odds_left(p, h))
         return evidence
 
     def chance_alive(self, p: L, h: PurchaseHistories) -> Floats:
-        alive: Floats = expit(-self._log_odds_left(p, h))
+        alive: Floats = expit(-self.log_odds_left(p, h))
         return alive
 
-    def _log_odds_left(self, p: L, h: PurchaseHistories) -> Floats:
+    def log_odds_left(self, p: L, h: PurchaseHistories) -> Floats:
         """The log-odds of having left; minus infinity where there was no chance to leave."""
         stays = h.repeats + self.first_chance
         # Leaving comes after a purchase: who had no chance to leave has not left.
