@@ -11,6 +11,7 @@ import sys
 import against_peers
 import calendar_speed
 import cold_start
+import covariate_speed
 import fit_speed
 import histogram
 import import_speed
@@ -37,6 +38,7 @@ def main() -> int:
             ("From a histogram", lambda: histogram.lines(size, runs)),
             ("Drawing from the posterior", lambda: posterior_speed.lines(size, runs)),
             ("By the calendar", lambda: calendar_speed.lines(size, runs)),
+            ("A number of everyone's own", lambda: covariate_speed.lines(size, runs)),
             ("Import and summary", lambda: import_speed.lines(size, runs, peer, room)),
             ("The whole job", lambda: whole_job.lines(size, runs, room)),
         ):

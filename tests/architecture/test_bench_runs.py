@@ -25,6 +25,7 @@ def bench(work: Path, what: str) -> str:
         ("against_peers.py", "Pareto/NBD, fitted and scored"),
         ("calendar_speed.py", "slowest of 9 starts"),
         ("cold_start.py", "first run after installing"),
+        ("covariate_speed.py", "Root Gamma-Gamma, spending"),
         ("fit_speed.py", "BG/NBD fit, warm"),
         ("histogram.py", "<= 8 s"),
         ("import_speed.py", ">= 500,000"),
