@@ -93,6 +93,10 @@ def test_who_did_not_converge_may_not_win_and_is_not_the_measure():
     assert choice.chosen == "simple"
     assert choice.standing("simple").lags["log_score"].behind == 0.0
     assert not choice.standing("rich").eligible
+    assert str(choice.because[0]) == (
+        "Simple: the best of the 2 models whose fits converged, at 2 past days; others foretold better, and are not to "
+        "be relied on."
+    )
     failed, better = map(str, choice.because[-2:])
     assert failed == "Could not win, because a fit failed or did not converge: Rich."
     assert better.startswith("Rich would have foretold better all the same (log score, ranked probability score")

@@ -44,6 +44,14 @@ def test_with_a_root_its_intervals_are_those_of_the_story(x, purchases):
     assert np.quantile(told, 0.1) == pytest.approx(np.quantile(drawn, 0.1), rel=0.12)
 
 
+def test_amounts_and_levels_that_hardly_scatter_do_so_a_little():
+    law = root(3e9, 1e12, 90.0, k=4)
+    assert law.p == pytest.approx(3e9 / 16, rel=1e-6)
+    assert law.shape(X) == pytest.approx((1e12 + 3e9 * (X + 1)) / 16, rel=1e-6)
+    near, far = root(9_999.9, 5.0, 90.0, k=4), root(10_000.1, 5.0, 90.0, k=4)
+    assert near.p == pytest.approx(far.p, rel=1e-4)
+
+
 def test_where_a_level_has_no_variance_the_tail_is_as_heavy():
     law = root(1.0, 5.0, 10.0, k=4)
     assert law.shape(np.array([0.0])) == pytest.approx([6.0 / 4])

@@ -114,6 +114,12 @@ def _headline(winner: Standing, ranking: Sequence[Standing], origins: int) -> Me
         )
     if len(able) == 1:
         return Message("{model}: the only model that could be fitted at past days.", model=winner.candidate.title)
+    if len(level) == 1 and _barred_and_better(ranking):
+        return Message(
+            "{model}: the best of the {models} models whose fits converged, at {origins} past {origins:day|days}; "
+            "others foretold better, and are not to be relied on.",
+            **values,
+        )
     if len(level) == 1:
         return Message(
             "{model}: the best of {models} models at {origins} past {origins:day|days}, by more than chance explains.",

@@ -18,6 +18,7 @@ def told(run: BacktestRun) -> dict[str, Any]:
     """What `keyworth backtest --json` prints."""
     return {
         "model": run.model,
+        "spending": None if run.latest.base.spend is None else run.latest.base.spend.fit.model,
         "because": run.because,
         "horizon_days": run.holdout_days,
         "origin": run.latest.origin.as_of,

@@ -9,6 +9,7 @@ from typing import Any
 from keyworth.errors import BookDamaged, BookMissing
 from keyworth.ledger.first_import import no_book
 from keyworth.ledger.tables import TABLES, flush
+from keyworth.ledger.why_unreadable import why_unreadable
 from keyworth.units import UNSTATED
 from keyworth.words import Message
 
@@ -67,15 +68,15 @@ def read_book_file(folder: Path) -> BookFile:
         content = json.loads(path.read_text(encoding="utf-8"))
         found = BookFile(**content)
         if found.format != FORMAT:
-            raise ValueError(f"format {found.format}")
+            raise ValueError(Message("its format is {format}", format=str(found.format)))
         for tables in (found.tables, *found.earlier.values()):
             if set(tables) != set(TABLES):
-                raise ValueError(f"tables {', '.join(sorted(set(tables) ^ set(TABLES)))}")
+                raise ValueError(Message("its tables differ: {tables}", tables=sorted(set(tables) ^ set(TABLES))))
     except FileNotFoundError:
         raise no_book(folder) from None
     except NotADirectoryError:
         raise no_folder(folder) from None
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError) as error:
         raise not_understood(path, error) from error
     return found
 
@@ -83,7 +84,7 @@ def read_book_file(folder: Path) -> BookFile:
 def not_understood(path: Path, error: Exception) -> BookDamaged:
     """The refusal of a part of the book that is not as this version writes it."""
     return BookDamaged(
-        Message("{path} cannot be understood: {reason}.", path=str(path), reason=str(error)),
+        Message("{path} cannot be understood: {reason}.", path=str(path), reason=why_unreadable(error)),
         hint=Message("It was edited, or written by another version of Keyworth. Restore it from a backup."),
     )
 

@@ -99,6 +99,15 @@ class OpenedLedger:
     def _days(self) -> tuple[date, date]:
         first, last = self._facts.first_day, self._facts.last_day
         if first is None or last is None:
+            if self._facts.known_customers:
+                raise NotEnoughHistory(
+                    Message(
+                        "The ledger in {folder} has no purchase: all that was imported is refunds, or orders given "
+                        "back whole.",
+                        folder=str(self.folder),
+                    ),
+                    hint=Message("Import the orders that the refunds belong to."),
+                )
             raise NotEnoughHistory(
                 Message("The ledger in {folder} has no orders yet.", folder=str(self.folder)),
                 hint=Message(

@@ -17,6 +17,7 @@ from keyworth.errors import BookDamaged, BookMissing
 from keyworth.ledger.engine_errors import unwritable
 from keyworth.ledger.first_import import no_book
 from keyworth.ledger.tables import flush
+from keyworth.ledger.why_unreadable import why_unreadable
 from keyworth.words import Message
 
 
@@ -105,6 +106,6 @@ def read_values(folder: Path, book_id: str | None = None) -> KeptValues:
         return KeptValues(matching[0], about, _rows(place / "customers.parquet"))
     except (OSError, ValueError, pa.ArrowInvalid) as error:
         raise BookDamaged(
-            Message("{path} cannot be read: {reason}.", path=str(place), reason=str(error)),
+            Message("{path} cannot be read: {reason}.", path=str(place), reason=why_unreadable(error)),
             hint=Message("Delete that folder and make the value book again; the orders are not touched."),
         ) from error

@@ -182,6 +182,11 @@ def backtest_facts(run: "BacktestRun") -> list[Fact]:
 
     return [
         (Message("model"), TITLES[run.latest.base.buying.model]),
+        *(
+            ()
+            if run.latest.base.spend is None
+            else ((Message("model of spending"), TITLES[run.latest.base.spend.fit.model]),)
+        ),
         (Message("predicted on"), run.latest.origin.as_of),
         (Message("days held back"), run.holdout_days),
         (Message("customers"), run.purchases.customers),

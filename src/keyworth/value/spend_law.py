@@ -13,12 +13,14 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
+from scipy.special import gammaln, polygamma
 
 from keyworth.behaviour import LEAST_ABOVE_ONE, ROOT_GAMMA_GAMMA, Fit
 from keyworth.behaviour.parameters import as_array
 
 Floats = NDArray[np.float64]
+
+_LARGE = 1e4  # from here on what is small beside ln Γ is worked out by itself
 
 
 class SpendLaw(Protocol):
@@ -110,7 +112,7 @@ def law_of(fit: Fit[Any]) -> SpendLaw:
 def _amounts(drawn: Floats) -> Floats:
     """In each world p', (K,): one over the squared coefficient of variation of y^k."""
     p, k = drawn[:, 0], drawn[:, 5]
-    shapes: Floats = 1.0 / np.expm1(gammaln(p + 2 * k) + gammaln(p) - 2 * gammaln(p + k))
+    shapes: Floats = 1.0 / np.expm1(_bend_of_log_gamma(p, k))
     return shapes
 
 
@@ -119,6 +121,13 @@ def _levels(drawn: Floats, repeats: Floats) -> Floats:
     p, q, k = drawn[:, 0, None], drawn[:, 1, None], drawn[:, 5, None]
     shape = q + p * (repeats + 1.0)
     above = np.maximum(shape - 2 * k, 1e-9)
-    scatter = np.expm1(gammaln(above) + gammaln(above + 2 * k) - 2 * gammaln(above + k))
+    scatter = np.expm1(_bend_of_log_gamma(above, k))
     levels: Floats = np.where(shape > 2 * k, 2.0 + 1.0 / scatter, shape / k)
     return levels
+
+
+def _bend_of_log_gamma(x: Floats, k: Floats) -> Floats:
+    """Ln Γ(x + 2k) + ln Γ(x) - 2 ln Γ(x + k), which for large x is k² ψ'(x + k) and small beside its own terms."""
+    plain = gammaln(x + 2 * k) + gammaln(x) - 2 * gammaln(x + k)
+    bend: Floats = np.where(x > _LARGE, k**2 * polygamma(1, x + k), plain)
+    return bend
