@@ -1,11 +1,13 @@
 """Choosing a model on books whose customers buy as one of the models tells it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from keyworth.behaviour import MODELS
 from keyworth.errors import NotEnoughHistory
@@ -20,15 +22,18 @@ from keyworth.units import Horizon, TimeUnit
 START = date(2023, 1, 1)
 
 
-def orders(customers: int, days: int, *, regular: float = 1.0, seed: int = 1) -> list[str]:
+def orders(
+    customers: int, days: int, *, regular: float = 1.0, seed: int = 1, people: Sequence[tuple[float, float]] = ()
+) -> list[str]:
     """One customer after another, who leaves after any purchase, the first one too, each at their own odds.
 
-    The times between purchases are gamma distributed, `regular` being their shape: 1 is no rhythm at all.
+    The times between purchases are gamma distributed, `regular` being their shape: 1 is no rhythm at all. `people`
+    are rates of buying and odds of leaving; drawn independently unless given.
     """
     rng = np.random.default_rng(seed)
     rows = ["customer,date"]
     for customer in range(customers):
-        rate, leaves = rng.gamma(1.2, 1 / 25.0), rng.beta(1.0, 3.0)
+        rate, leaves = people[customer] if people else (rng.gamma(1.2, 1 / 25.0), rng.beta(1.0, 3.0))
         at = float(rng.uniform(0, days * 0.6))
         while at < days:
             rows.append(f"C{customer},{START + timedelta(days=int(at))}")
@@ -135,3 +140,19 @@ def test_a_rhythm_is_found_where_there_is_one(tmp_path: Path) -> None:
     assert told.choice.chosen == "mbg-cnbd-k"
     assert told.fitted.fit.parameters.k >= 3
     assert not told.choice.standing("mbg-nbd").within_noise
+
+
+@pytest.mark.slow
+def test_dependence_of_another_form_than_ours_is_found_and_mends_the_totals(tmp_path: Path) -> None:
+    """Fast buyers leave sooner, by normal numbers that go together 0.7: a form that no model here knows."""
+    one, other = np.random.default_rng(1).standard_normal((2, 2500))
+    rates = stats.gamma(1.0, scale=1 / 20.0).ppf(stats.norm.cdf(one))
+    odds = stats.beta(0.8, 1.0).ppf(stats.norm.cdf(0.7 * one + np.sqrt(1 - 0.49) * other))
+    told = choose_model(
+        written(tmp_path, orders(2500, 720, people=list(zip(rates.tolist(), odds.tolist(), strict=True))))
+    )
+    assert told.choice.chosen == "mbg-nbd-sarmanov"
+    assert told.fitted.fit.parameters.dependence > 2
+    dependent, plain = (told.choice.standing(name) for name in ("mbg-nbd-sarmanov", "mbg-nbd"))
+    assert not plain.within_noise
+    assert abs(dependent.bias) < abs(plain.bias)
