@@ -76,6 +76,19 @@ def test_without_a_coefficient_it_is_the_fit_without_covariates():
         assert tight.standard_errors[name] == pytest.approx(tight.plain.standard_errors[name], rel=1e-4)
 
 
+def test_purchases_that_do_not_scatter_are_told_and_the_rest_is_known():
+    rng = np.random.default_rng(1)
+    city = rng.choice(["x", "y"], 300)
+    level = np.where(city == "x", 20.0, 30.0) * rng.lognormal(0.0, 0.3, 300)
+    s = SpendSums.from_purchases(np.repeat(np.arange(300), 4), np.repeat(level, 4), np.tile([True] + [False] * 3, 300))
+    fit = with_covariates(ROOT_GAMMA_GAMMA, s, {"city": city}, {"spending": "city"}, ridge=0.0)
+    assert fit.converged
+    assert "the purchases of one customer hardly differ (p)" in str(fit.verdict)
+    found = fit.coefficient("spending", "city[y]")
+    assert abs(found.value - np.log(1.5) / 2) < 3 * found.standard_error < 0.06
+    assert fit.standard_errors["gamma"] > 0.0
+
+
 def test_gamma_gamma_takes_a_number_of_everyones_own():
     rng = np.random.default_rng(5)
     n = 1500

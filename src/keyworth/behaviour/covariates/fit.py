@@ -25,6 +25,7 @@ from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.nested import LikelihoodRatio
 from keyworth.behaviour.newton import Maximum, maximise
 from keyworth.behaviour.parameters import as_dict, climbed
+from keyworth.behaviour.spending.root_gamma_fit import alike_verdict
 from keyworth.errors import HistoryRefused, OptionRefused
 from keyworth.units import Share
 from keyworth.words import Message
@@ -79,11 +80,13 @@ def with_covariates(
         from keyworth.behaviour.covariates.held_out import choose_ridge
 
         ridge, held_out = choose_ridge(sample, penalty)
-    sample, maximum = likeliest_root(sample, ridge * penalty)
+    sample, maximum, alike = likeliest_root(sample, ridge * penalty)
     maximum, coefficients = sample.settled(maximum), maximum.at[sample.base :]
     value = maximum.value + 0.5 * ridge * float(np.einsum("i,ij,j->", coefficients, penalty, coefficients))
     labels = [f"{process}: {name}" for process, each in zip(terms, effects, strict=True) for name in _labels(each)]
     converged, verdict = verdict_of(maximum, climbed(plain.parameters), labels)
+    if alike and converged:
+        verdict = alike_verdict(maximum.steps, alike)
     base, k, customers = sample.base, len(maximum.at), float(customers_of(histories, rows).sum())
     covariance = _covariance(maximum)
     k_all = k + len(as_dict(plain.parameters)) - base - len(HELD.get(model.name, ()))
@@ -207,14 +210,19 @@ class Sample:
         return CovariateLikelihood(by_group(objectives, self.base), self.base, self._shifts(groups), len(groups))
 
 
-def climb(likelihood: CovariateLikelihood, start: Floats, penalty: Floats | None) -> Maximum:
-    """From `start` to the top, less the penalty."""
+def climb(
+    likelihood: CovariateLikelihood, start: Floats, penalty: Floats | None, most: Floats | None = None
+) -> Maximum:
+    """From `start` to the top, less the penalty; `most` is how large everybody's first parameters may be."""
     likelihood.penalty = penalty if penalty is not None and penalty.any() else None
     span = np.full(likelihood.size, _FAR)
     span[: likelihood.base] = _RANGE
     middle = np.zeros(likelihood.size)
     middle[: likelihood.base] = start[: likelihood.base]
-    return maximise(likelihood, start, middle - span, middle + span)
+    upper = middle + span
+    if most is not None:
+        upper[: len(most)] = most
+    return maximise(likelihood, start, middle - span, upper)
 
 
 def _blocks(parts: Sequence[Floats]) -> Floats:

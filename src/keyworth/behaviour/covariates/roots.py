@@ -14,6 +14,7 @@ from keyworth.behaviour.covariates.processes import Move
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.newton import Maximum
 from keyworth.behaviour.parameters import climbed
+from keyworth.behaviour.spending.root_gamma_fit import ALIKE, held_alike
 from keyworth.behaviour.spending.root_gamma_gamma import RootGammaGamma
 from keyworth.behaviour.spending.spend_sums import ROOTS
 
@@ -21,16 +22,24 @@ if TYPE_CHECKING:
     from keyworth.behaviour.covariates.fit import Sample
 
 
-def likeliest_root(sample: "Sample", penalty: Floats) -> tuple["Sample", Maximum]:
-    """The top of the likelihood, less the penalty, over all roots; and the sample told in the root that has it."""
+def likeliest_root(sample: "Sample", penalty: Floats) -> tuple["Sample", Maximum, list[int]]:
+    """The top of the likelihood, less the penalty, over all roots; and the sample told in the root that has it.
+
+    Last, which of p (0) and q (1) ran to where purchases or customers are too alike to be told apart; they are held.
+    """
     from keyworth.behaviour.covariates.fit import climb
 
+    every, rooted = np.arange(len(sample.rows)), isinstance(sample.model, RootGammaGamma)
+
     def top(of: "Sample", start: Floats) -> Maximum:
-        return climb(of.likelihood(np.arange(len(of.rows))), start, penalty)
+        most = np.full(2, ALIKE + 2.0 * np.log(of.plain.parameters.k)) if rooted else None
+        return climb(of.likelihood(every), start, penalty, most)
 
     best = sample, top(sample, sample.start)
-    if not isinstance(sample.model, RootGammaGamma):
-        return best
+    if not rooted:
+        return *best, []
+    if held_alike(best[1])[1]:  # no other root says more of what does not scatter
+        return best[0], *held_alike(best[1])
     for way in (1, -1):
         while best[0].plain.parameters.k + way in range(1, ROOTS + 1):
             near, start = _in_root(best[0], best[1].at, best[0].plain.parameters.k + way)
@@ -38,7 +47,7 @@ def likeliest_root(sample: "Sample", penalty: Floats) -> tuple["Sample", Maximum
             if there.edges or there.value <= best[1].value:
                 break
             best = near, there
-    return best
+    return best[0], *held_alike(best[1])
 
 
 def _in_root(sample: "Sample", at: Floats, k: int) -> tuple["Sample", Floats]:

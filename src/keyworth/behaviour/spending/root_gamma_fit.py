@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _RANGE = np.log(1e5)
 # With p or q of this, times k², purchases of one customer, or customers, differ by one in a hundred: more alike is
 # not worth telling apart, and the climb would go on for ever.
-_ALIKE = np.log(1e4)
+ALIKE = np.log(1e4)
 _SURE = 1e8  # the curvature of what is held and not climbed in
 _FEWEST = 4
 _SCOUTS = 100_000
@@ -80,7 +80,7 @@ def _likeliest(s: SpendSums) -> tuple[Maximum, int]:
         # p and q grow as k²: the scatter of a k-th root is a k-th of that of the whole, in logarithms.
         middle = 2.0 * math.log(k)
         centre = np.array([middle, middle, typical / k, 0.0])
-        box = centre - _RANGE, centre + np.array([_ALIKE, _ALIKE, _RANGE, _RANGE])
+        box = centre - _RANGE, centre + np.array([ALIKE, ALIKE, _RANGE, _RANGE])
         scout = _by_level(RootLikelihood(few, k))
         if not climbs:
             starts = [
@@ -145,27 +145,25 @@ def _alike(climb: Maximum) -> list[int]:
 
 def _held(climb: Maximum) -> tuple[Maximum, list[int]]:
     """The end of a climb with gamma again, p and q taken for known if they ran to the upper edge; which did."""
+    held, alike = held_alike(climb)
+    gradient, hessian = _carried(held.gradient, held.hessian, -1.0)
+    return replace(held, at=_with_gamma(held.at), gradient=gradient, hessian=hessian), alike
+
+
+def held_alike(climb: Maximum) -> tuple[Maximum, list[int]]:
+    """The end of a climb in p, q and others, p and q taken for known if they ran to the upper edge; which did."""
     alike = _alike(climb)
     gradient, hessian = climb.gradient.copy(), climb.hessian.copy()
     gradient[alike] = hessian[alike] = hessian[:, alike] = 0.0
     hessian[alike, alike] = -_SURE
     edges = tuple(edge for edge in climb.edges if edge not in alike)
-    gradient, hessian = _carried(gradient, hessian, -1.0)
-    return replace(climb, at=_with_gamma(climb.at), gradient=gradient, hessian=hessian, edges=edges), alike
+    return replace(climb, gradient=gradient, hessian=hessian, edges=edges), alike
 
 
 def _verdict(fit: "Fit[RootGammaGammaParameters]", alike: list[int], endless: int) -> Message:
     p = fit.parameters
     if alike:
-        reasons = [
-            Message("the purchases of one customer hardly differ (p)"),
-            Message("customers hardly differ in what they spend (q)"),
-        ]
-        return Message(
-            "Converged in {steps} {steps:step|steps}, at the limit of what can be told apart: {reasons}.",
-            steps=fit.steps,
-            reasons=[reasons[which] for which in alike],
-        )
+        return alike_verdict(fit.steps, alike)
     if p.q <= p.k:
         return Message(
             "Converged, but q = {q} is not above k = {k}: spending differs so much between customers that it "
@@ -175,6 +173,19 @@ def _verdict(fit: "Fit[RootGammaGammaParameters]", alike: list[int], endless: in
             customers=endless,
         )
     return fit.verdict
+
+
+def alike_verdict(steps: int, alike: list[int]) -> Message:
+    """Who or what hardly differs."""
+    reasons = [
+        Message("the purchases of one customer hardly differ (p)"),
+        Message("customers hardly differ in what they spend (q)"),
+    ]
+    return Message(
+        "Converged in {steps} {steps:step|steps}, at the limit of what can be told apart: {reasons}.",
+        steps=steps,
+        reasons=[reasons[which] for which in alike],
+    )
 
 
 def net_of(model: "RootGammaGamma", p: "RootGammaGammaParameters", s: SpendSums) -> tuple[float, float]:
