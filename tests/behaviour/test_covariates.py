@@ -86,8 +86,8 @@ def test_derivatives_are_those_of_the_value(name):
     from keyworth.behaviour.covariates.formulas import learn
 
     model, h, table = customers(name, 120)
-    from keyworth.behaviour.covariates.fit import Sample
     from keyworth.behaviour.covariates.processes import moves
+    from keyworth.behaviour.covariates.sample import Sample
 
     columns = tuple(learn(text, table, len(h)).columns_of(table)[0] for text in FORMULAS.values())
     plain = model.fit(h)
@@ -302,7 +302,7 @@ def test_a_column_that_is_not_there_is_refused_with_those_that_are():
 @pytest.mark.slow
 def test_any_number_of_sorts_has_an_end(fitted, monkeypatch):
     h, table, _ = fitted
-    monkeypatch.setattr("keyworth.behaviour.covariates.fit.MOST_GROUPS", 10)
+    monkeypatch.setattr("keyworth.behaviour.covariates.sample.MOST_GROUPS", 10)
     some = h.rows(slice(0, 60))
     with pytest.raises(HistoryRefused, match="15 sorts of customers") as refusal:
         with_covariates(

@@ -20,8 +20,8 @@ from keyworth.behaviour import (
     with_covariates,
 )
 from keyworth.behaviour.covariates import by_row
-from keyworth.behaviour.covariates import fit as fitting
-from keyworth.behaviour.covariates.processes import PROCESSES
+from keyworth.behaviour.covariates import sample as fitting
+from keyworth.behaviour.covariates.processes import PROCESSES, moves
 from keyworth.behaviour.leaving_in_time.lifetimes_gamma_gompertz import GammaGompertzLifetime
 from keyworth.behaviour.leaving_in_time.lifetimes_pareto import ParetoLifetime
 from keyworth.behaviour.leaving_in_time.odds import log_odds_left, log_odds_with_slopes
@@ -86,11 +86,11 @@ def test_value_and_derivatives_are_those_of_sorts_of_customers(name, monkeypatch
     model, h = told(name)
     n, plain = len(h), model.fit(h)
     processes = list(PROCESSES[name])
-    moves = fitting.moves(name, model.parameter_kind, processes)
+    moved = moves(name, model.parameter_kind, processes)
     # As many sorts as are needed, but more than one customer of each.
     numbers = np.random.default_rng(1).integers(0, 60, n)[:, None] / 30.0 - 1.0
-    sample = fitting.Sample(model, h, np.arange(n), (numbers,) * len(moves), moves, plain)
-    point = sample.start + np.linspace(-0.3, 0.3, sample.base + len(moves))
+    sample = fitting.Sample(model, h, np.arange(n), (numbers,) * len(moved), moved, plain)
+    point = sample.start + np.linspace(-0.3, 0.3, sample.base + len(moved))
     each = sample.likelihood(np.arange(n))
     monkeypatch.setattr(fitting, "_FEW_GROUPS", 1_000)
     sorts = sample.likelihood(np.arange(n))

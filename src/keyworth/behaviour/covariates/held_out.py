@@ -8,7 +8,6 @@ Source: Hastie, Tibshirani and Friedman (2009), The Elements of Statistical Lear
 """
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,20 +15,16 @@ from numpy.typing import NDArray
 from keyworth.behaviour.covariates.covariate_fit import HeldOut
 from keyworth.behaviour.covariates.designs import distinct_rows
 from keyworth.behaviour.covariates.groups import told_by
+from keyworth.behaviour.covariates.sample import Sample, climb
 from keyworth.behaviour.histories import Floats
-
-if TYPE_CHECKING:
-    from keyworth.behaviour.covariates.fit import Sample
 
 FOLDS = 5
 # From a prior that lets a coefficient be of any size to one that keeps it below some hundredths.
 STRENGTHS = (0.0, 1.0, 5.0, 25.0, 125.0, 625.0, 3_125.0)
 
 
-def choose_ridge(sample: "Sample", penalty: Floats) -> tuple[float, tuple[HeldOut, ...]]:
+def choose_ridge(sample: Sample, penalty: Floats) -> tuple[float, tuple[HeldOut, ...]]:
     """The strength chosen and, by rising strength, what the held-out customers said; the last is no covariate."""
-    from keyworth.behaviour.covariates.fit import climb
-
     folds = dealt(sample)
     tried = [*STRENGTHS, math.inf]
     foretold = np.zeros((len(tried), len(sample.rows)))
@@ -59,7 +54,7 @@ def choose_ridge(sample: "Sample", penalty: Floats) -> tuple[float, tuple[HeldOu
     return (within[-1].ridge if within else STRENGTHS[-1]), tuple(found)
 
 
-def dealt(sample: "Sample") -> NDArray[np.intp]:
+def dealt(sample: Sample) -> NDArray[np.intp]:
     """The fold of each row."""
     _, which = distinct_rows(np.hstack(sample.columns))
     order = np.lexsort((*told_by(sample.told, sample.rows), which))

@@ -20,11 +20,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from keyworth.behaviour.covariates.by_row import with_logs
-from keyworth.behaviour.covariates.fit import climb
 from keyworth.behaviour.covariates.groups import by_group, customers_of, objective, split, teaching
 from keyworth.behaviour.covariates.likelihood import CovariateLikelihood, Shift, own_logs
 from keyworth.behaviour.covariates.pooled_fit import GroupParameters, PooledFit, lift_of_groups, verdict_of_groups
 from keyworth.behaviour.covariates.processes import HELD, PROCESSES, moves
+from keyworth.behaviour.covariates.sample import climb
 from keyworth.behaviour.covariates.tables import columns
 from keyworth.behaviour.covariates.verdicts import verdict_of
 from keyworth.behaviour.histories import Floats

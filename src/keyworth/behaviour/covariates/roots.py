@@ -6,11 +6,11 @@ they are.
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from keyworth.behaviour.covariates.processes import Move
+from keyworth.behaviour.covariates.sample import Sample, climb
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.newton import Maximum
 from keyworth.behaviour.parameters import climbed
@@ -18,20 +18,15 @@ from keyworth.behaviour.spending.root_gamma_fit import ALIKE, held_alike
 from keyworth.behaviour.spending.root_gamma_gamma import RootGammaGamma
 from keyworth.behaviour.spending.spend_sums import ROOTS
 
-if TYPE_CHECKING:
-    from keyworth.behaviour.covariates.fit import Sample
 
-
-def likeliest_root(sample: "Sample", penalty: Floats) -> tuple["Sample", Maximum, list[int]]:
+def likeliest_root(sample: Sample, penalty: Floats) -> tuple[Sample, Maximum, list[int]]:
     """The top of the likelihood, less the penalty, over all roots; and the sample told in the root that has it.
 
     Last, which of p (0) and q (1) ran to where purchases or customers are too alike to be told apart; they are held.
     """
-    from keyworth.behaviour.covariates.fit import climb
-
     every, rooted = np.arange(len(sample.rows)), isinstance(sample.model, RootGammaGamma)
 
-    def top(of: "Sample", start: Floats) -> Maximum:
+    def top(of: Sample, start: Floats) -> Maximum:
         most = np.full(2, ALIKE + 2.0 * np.log(of.plain.parameters.k)) if rooted else None
         return climb(of.likelihood(every), start, penalty, most)
 
@@ -50,7 +45,7 @@ def likeliest_root(sample: "Sample", penalty: Floats) -> tuple["Sample", Maximum
     return best[0], *held_alike(best[1])
 
 
-def _in_root(sample: "Sample", at: Floats, k: int) -> tuple["Sample", Floats]:
+def _in_root(sample: Sample, at: Floats, k: int) -> tuple[Sample, Floats]:
     """The same in another root, and where a climb in it begins: what is e^level in money stays there."""
     p, start = sample.plain.parameters, at.copy()
     shapes, rate = [climbed(p).index(name) for name in ("p", "q")], climbed(p).index("gamma")
