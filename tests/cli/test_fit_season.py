@@ -7,14 +7,20 @@ from typing import Any
 
 import pytest
 
+from keyworth.behaviour.calendar_time import load_calendar_fit
+
 Typed = Callable[..., Any]
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("model", ["bg-nbd", "mbg-nbd", "pareto-nbd"])
-def test_the_object_holds_the_fit_and_its_season(typed: Typed, book: Path, model: str) -> None:
-    told = typed("fit", book, "--model", model, "--season", "--json").json
+def test_the_object_holds_the_fit_and_its_season(typed: Typed, book: Path, model: str, tmp_path: Path) -> None:
+    file = tmp_path / "season.json"
+    told = typed("fit", book, "--model", model, "--season", "--json", "-o", file).json
+    kept = load_calendar_fit(file.read_text(encoding="utf-8"))
+    assert (told["saved"], kept.log_likelihood) == (str(file), told["log_likelihood"])
+    assert {name: one["value"] for name, one in told["season"]["columns"].items()} == kept.coefficients
     alone = typed("fit", book, "--model", model, "--json").json
     assert told.keys() == alone.keys()
     assert alone["season"] is None

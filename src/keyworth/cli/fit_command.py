@@ -101,19 +101,22 @@ def fit(
     }
     written = model.strip().lower()
     if season:
-        if posterior or start is not None or output is not None:
-            raise OptionRefused(
-                Message("--season does not go with --posterior, --from or -o: a fit with a season is only shown.")
-            )
+        if posterior or start is not None:
+            raise OptionRefused(Message("--season does not go with --posterior or --from."))
         from keyworth.cli.season_answer import show_season, told_season
         from keyworth.runs.fit_season import fit_season
 
         del asked["posterior"], asked["seed"]
         seasonal = fit_season(book, model=model, **asked)
+        if output is not None:
+            from keyworth.runs.fit_files import write_season
+
+            write_season(seasonal, output)
         if json:
-            answer.machine(told_season(seasonal))
+            answer.machine(told_season(seasonal) | {"saved": output})
         else:
             show_season(seasonal)
+            _show_saved(output)
         return
     if start is not None:
         from keyworth.runs.fit_files import read_fit
@@ -192,6 +195,10 @@ def _show(run: "FitRun", output: Path | None) -> None:
         answer.line(drawn.verdict)
     if run.drift:
         answer.line(run.drift.verdict)
+    _show_saved(output)
+
+
+def _show_saved(output: Path | None) -> None:
     if output is not None:
         answer.line(Message("Written to {path}.", path=str(output)))
 

@@ -50,7 +50,6 @@ def told_season(run: SeasonRun) -> dict[str, Any]:
         "fit_seconds": run.fit_seconds,
         "posterior": None,
         "drift": None,
-        "saved": None,
         "season": {
             "columns": {
                 name: {"value": value, "se": errors.get(name), "interval_95": intervals.get(name)}

@@ -4,22 +4,32 @@ from importlib import metadata
 from pathlib import Path
 
 from keyworth.behaviour import Provenance, SavedFit, load_saved_fit, save_fit
+from keyworth.behaviour.calendar_time import save_calendar_fit
 from keyworth.errors import FileUnreadable
 from keyworth.runs.fit_model import FitRun
+from keyworth.runs.fit_season import SeasonRun
 from keyworth.runs.written_files import write_text
 from keyworth.words import Message
 
 
 def write_fit(run: FitRun, path: Path) -> None:
     """Write a fit with where it came from; the file appears whole or not at all. Raises OutputUnwritable."""
-    provenance = Provenance(
+    write_text(save_fit(run.fit, _provenance(run)), path)
+
+
+def write_season(run: SeasonRun, path: Path) -> None:
+    """The same of a fit by the calendar, which `behaviour.calendar_time.load_calendar_fit` reads."""
+    write_text(save_calendar_fit(run.fit, _provenance(run)), path)
+
+
+def _provenance(run: FitRun | SeasonRun) -> Provenance:
+    return Provenance(
         software_version=metadata.version("keyworth"),
         ledger_version=run.ledger_version,
         as_of=run.as_of,
         born_after=run.born_after,
         currency=run.currency,
     )
-    write_text(save_fit(run.fit, provenance), path)
 
 
 def read_fit(path: Path) -> SavedFit:

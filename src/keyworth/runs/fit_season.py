@@ -44,6 +44,7 @@ class SeasonRun:
     because: Message
     fit_seconds: float
     choice_seconds: float
+    born_after: date | None
     currency: None = None  # as of every fit of buying
 
 
@@ -92,6 +93,7 @@ def fit_season(
         because=choice.because,
         fit_seconds=time.perf_counter() - chosen,
         choice_seconds=chosen - started,
+        born_after=born_after,
     )
 
 
