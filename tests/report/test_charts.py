@@ -8,8 +8,9 @@ import pytest
 from invented_business import bare, filled
 
 from keyworth.report import NARROW, WIDE, Chart, ReportContent, chart_png, chart_svg, charts
-from keyworth.report.theme import log_ticks, ticks
+from keyworth.report.theme import Frame, log_ticks, ticks
 from keyworth.report.tokens import LIGHT
+from keyworth.value import Interval
 from keyworth.words import Message
 
 NAMES = [
@@ -153,3 +154,16 @@ def test_conditional_bars_are_means_of_what_came_and_ticks_of_what_was_expected(
     bars, expected = (layer["data"]["values"] for layer in chart.spec["layer"][:2])
     assert [round(row["y"], 4) for row in bars[:2]] == [round(3 / 40, 4), round(10 / 36, 4)]
     assert [round(row["y"], 4) for row in expected[:2]] == [round(2 / 40, 4), round(10 / 36, 4)]
+
+
+@pytest.mark.parametrize("frame", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_one_interval_out_of_all_proportion_does_not_flatten_the_others(content: ReportContent, frame: Frame) -> None:
+    assert content.backtest is not None
+    first, *rest = content.backtest.totals
+    far = Interval(0.1 * first.expected, 6.0 * first.expected)
+    totals = (dataclasses.replace(first, interval_95=far), *rest)
+    changed = dataclasses.replace(content, backtest=dataclasses.replace(content.backtest, totals=totals))
+    drawn = charts(changed, "en", frame)["backtest"].spec["layer"]
+    low, high = drawn[1]["encoding"]["y"]["scale"]["domain"]
+    assert -1.0 <= low < 0 < high < 0.5
+    assert len(drawn[2]["data"]["values"]) == len(totals)

@@ -5,7 +5,9 @@ make one of it out of nothing.
 """
 
 import math
+from collections.abc import Sequence
 
+from keyworth.backtest import OriginTotal
 from keyworth.report.chart import Chart, Spec
 from keyworth.report.content import ReportContent
 from keyworth.report.sentences import backtest_sentence
@@ -20,19 +22,17 @@ _LABEL_PX, _MISS_PX = 60, 50  # what a month's name takes, and the label of a mi
 def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart | None:
     if content.backtest is None:
         return None
-    origins = [one for one in content.backtest.totals if one.expected > 0][-6 if frame.narrow else -12 :]
+    origins = [one for one in content.backtest.totals if one.expected > 0]
     if not origins:
         return None
     misses = [one.actual / one.expected - 1 for one in origins]
+    marks = _marks(origins, misses)
+    least, most = marks[0], marks[-1]
     intervals = [
-        (place + 0.5, interval.low / one.expected - 1, interval.high / one.expected - 1, width)
+        (place + 0.5, max(interval.low / one.expected - 1, least), min(interval.high / one.expected - 1, most), width)
         for place, one in enumerate(origins)
         for interval, width in ((one.interval_95, 2), (one.interval_80, 8))
     ]
-    furthest = max(0.05, *map(abs, misses), *(max(abs(low), abs(high)) for _, low, high, _ in intervals))
-    steps = ticks(furthest * 1.15, 3)
-    end = steps[-1]
-    marks = sorted({-step for step in steps} | set(steps))
     axis = across(marks, voice.difference)
     at = [place + 0.5 for place in range(len(origins))]
     margins = Margins(left=56, right=20, top=34, bottom=32)
@@ -42,7 +42,7 @@ def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart
         return linear(field, 0, len(origins))
 
     def y(field: str) -> Spec:
-        return linear(field, -end, end, axis)
+        return linear(field, least, most, axis)
 
     named = range(0, len(origins), math.ceil(_LABEL_PX / room))
     layers: list[Spec] = [
@@ -107,3 +107,20 @@ def backtest_totals(content: ReportContent, voice: Voice, frame: Frame) -> Chart
     spec = plot(layers, voice.lang, frame, 260, margins)
     title = voice.say(Message("What came, against what had been forecast at past dates"))
     return Chart("backtest", title, backtest_sentence(content, voice), spec, voice.lang)
+
+
+def _marks(origins: Sequence[OriginTotal], misses: Sequence[float]) -> list[float]:
+    """Round steps either way of the forecast, as far as there is something to see.
+
+    An early interval, widened by a few large misses, may reach out of all proportion: there its thin end is cut off.
+    """
+    wide, thick = (
+        [(ends.low / one.expected - 1, ends.high / one.expected - 1) for one, ends in zip(origins, found, strict=True)]
+        for found in ([one.interval_95 for one in origins], [one.interval_80 for one in origins])
+    )
+    must = (*misses, *(end for ends in thick for end in ends), 0.05, -0.05)
+    seen = max(map(abs, must))
+    high = max(*must, min(max(end for _, end in wide), 1.5 * seen))
+    low = min(*must, max(min(end for end, _ in wide), -1.5 * seen))
+    step = ticks(max(high, -low), 3)[1]
+    return [step * at for at in range(math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9) + 1)]
