@@ -79,3 +79,13 @@ def test_what_cannot_be_nested_is_refused():
     ):
         with pytest.raises(ParametersRefused, match=said):
             likelihood_ratio(*pair)
+
+
+def test_models_of_which_neither_is_a_special_case_are_refused_however_likely():
+    fit = SBG.fit(HIGH_END)
+    plain = replace(fit, model="mbg-nbd")
+    rich = replace(BDW.fit(HIGH_END), model="ggompertz-nbd", log_likelihood=fit.log_likelihood + 100)
+    with pytest.raises(ParametersRefused, match="mbg-nbd is no special case of ggompertz-nbd"):
+        likelihood_ratio(plain, rich)
+    with pytest.raises(ParametersRefused, match="no special case of bdw"):
+        likelihood_ratio(plain, BDW.fit(HIGH_END))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from keyworth.behaviour.number_columns import numbers
 from keyworth.errors import HistoryRefused
 from keyworth.units import TimeUnit
 from keyworth.words import Message
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+# What a model tells of a number of purchases it may tell of each smaller one: more takes minutes and fills the memory.
+MOST_REPEATS = 1_000_000
 _SHOWN = 5  # offending rows named in a refusal; the count says how many there are
 
 
@@ -52,9 +55,8 @@ class PurchaseHistories:
         purchases of one day are one purchase, so a repeat cannot fall on day 0. x gaps that add up to t_x have
         logarithms that add up to x·ln(t_x / x) at most.
         """
-        x, last, observed = (
-            np.atleast_1d(np.asarray(column, dtype=np.float64)) for column in (repeats, last_repeat, observed_for)
-        )
+        x, last = numbers("repeats", repeats), numbers("last_repeat", last_repeat)
+        observed = numbers("observed_for", observed_for)
         lengths = [x.shape, last.shape, observed.shape]
         if any(len(shape) != 1 for shape in lengths) or len(set(lengths)) != 1:
             raise HistoryRefused(
@@ -67,7 +69,7 @@ class PurchaseHistories:
         refuse_faulty_rows(lengths[0][0], _faults(x, last, observed))
         if log_gaps is None:
             return cls(x, last, observed, unit)
-        gaps = np.atleast_1d(np.asarray(log_gaps, dtype=np.float64))
+        gaps = numbers("log_gaps", log_gaps)
         if gaps.shape != x.shape:
             raise HistoryRefused(
                 Message(
@@ -111,6 +113,10 @@ def _faults(repeats: Floats, last_repeat: Floats, observed_for: Floats) -> Itera
     yield Message("a value is missing or not finite"), ~finite
     yield Message("a value is negative"), negative
     yield Message("the number of repeat purchases is not whole"), finite & (repeats != np.floor(repeats))
+    yield (
+        Message("there are more than {most} repeat purchases", most=MOST_REPEATS),
+        repeats > MOST_REPEATS,
+    )
     yield Message("the last repeat is later than the end of observation"), last_repeat > observed_for
     yield Message("there is a last repeat but no repeat purchase"), (repeats == 0) & (last_repeat > 0)
     yield (

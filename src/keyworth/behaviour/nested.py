@@ -18,6 +18,18 @@ from keyworth.errors import ParametersRefused
 from keyworth.units import Share
 from keyworth.words import Message
 
+# By each model those that it is with a parameter fixed, inside its range or at its end.
+_SPECIAL_CASES = {
+    "bg-cnbd-k": ("bg-nbd",),
+    "mbg-cnbd-k": ("mbg-nbd",),
+    "ggompertz-nbd": ("pareto-nbd",),
+    "pareto-ggg": ("pareto-nbd",),
+    "bg-nbd-sarmanov": ("bg-nbd",),
+    "mbg-nbd-sarmanov": ("mbg-nbd",),
+    "pareto-nbd-sarmanov": ("pareto-nbd",),
+    "bdw": ("sbg",),
+}
+
 # By how much a sum of log-likelihoods may fall short of one that it cannot truly be below.
 _ROUNDING = 1e-9
 
@@ -40,7 +52,8 @@ def likelihood_ratio(plain: Fit[Any], rich: Fit[Any], *, at_edge: bool = False) 
     """Compare fits of one sample; `plain` must be `rich` with some parameters fixed.
 
     at_edge: one of these parameters is fixed at the edge of its range. Raises ParametersRefused for fits that
-    cannot be nested: of different samples, without a parameter more, or with a lower likelihood.
+    cannot be nested: of models of which the one is no special case of the other, of different samples, or with a lower
+    likelihood of the rich one.
     """
     degrees = len(names(rich.parameters)) - len(names(plain.parameters))
     lead = rich.log_likelihood - plain.log_likelihood
@@ -80,6 +93,11 @@ def _refuse_unless_nested(plain: Fit[Any], rich: Fit[Any], degrees: int, lead: f
         )
     if degrees < 1:
         raise ParametersRefused(Message("{rich} has no parameter more than {plain}.", **values))
+    if plain.model not in _SPECIAL_CASES.get(rich.model, ()):
+        raise ParametersRefused(
+            Message("{plain} is no special case of {rich}, so chance tells nothing of their likelihoods.", **values),
+            hint=Message("Compare AIC or BIC, or what each would have foretold: keyworth fit --model auto."),
+        )
     if lead < -_ROUNDING * abs(plain.log_likelihood):
         raise ParametersRefused(
             Message(

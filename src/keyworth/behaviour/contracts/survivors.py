@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from keyworth.behaviour.contracts.tenures import Tenures
 from keyworth.behaviour.histories import Floats
+from keyworth.behaviour.number_columns import numbers
 from keyworth.errors import HistoryRefused
 from keyworth.words import Message
 
@@ -34,7 +35,7 @@ class Survivors:
         >>> Survivors.from_columns([100, 63.1, 46.8], cohort=1000).customers.tolist()
         [1000.0, 631.0, 468.0]
         """
-        counts = np.atleast_1d(np.asarray(survivors, dtype=np.float64))
+        counts = numbers("survivors", survivors)
         if counts.ndim != 1:
             raise HistoryRefused(
                 Message("One column of survivors was expected; got shape {shape}.", shape=str(counts.shape))
@@ -51,6 +52,11 @@ class Survivors:
                 ),
                 hint=Message("Count from period 0, when everybody is there, how many are left after each."),
                 counts={"periods_refused": len(found), "periods": len(counts)},
+            )
+        if cohort is None and counts[0] == 1.0 and (counts % 1.0).any():
+            raise HistoryRefused(
+                Message("Survivors that begin with 1 and go on with parts of it are shares."),
+                hint=Message("Say of how many customers: cohort=1000."),
             )
         if cohort is None:
             return cls(counts)

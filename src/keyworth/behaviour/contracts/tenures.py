@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from keyworth.behaviour.histories import Floats, refuse_faulty_rows
+from keyworth.behaviour.number_columns import numbers
 from keyworth.errors import HistoryRefused
 from keyworth.words import Message
 
@@ -35,9 +36,9 @@ class Tenures:
         >>> seen.left.tolist(), seen.running.tolist()
         ([0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 0.0, 1.0])
         """
-        lived = np.atleast_1d(np.asarray(periods, dtype=np.float64))
-        seen = np.atleast_1d(np.asarray(ended, dtype=np.float64))  # so that 0 and 1 are known, and 2 is not
-        counted = np.ones_like(lived) if customers is None else np.atleast_1d(np.asarray(customers, dtype=np.float64))
+        lived = numbers("periods", periods)
+        seen = numbers("ended", ended)  # so that 0 and 1 are known, and 2 is not
+        counted = np.ones_like(lived) if customers is None else numbers("customers", customers)
         shapes = [lived.shape, seen.shape, counted.shape]
         if any(len(shape) != 1 for shape in shapes) or len(set(shapes)) != 1:
             raise HistoryRefused(

@@ -30,6 +30,7 @@ from keyworth.behaviour.leaving_after_purchase.model import LeavingAfterPurchase
 from keyworth.behaviour.leaving_in_time.pareto_nbd import PARETO_NBD
 from keyworth.behaviour.newton import Objective
 from keyworth.behaviour.parameters import climbed_logs, names
+from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.units import TimeUnit
@@ -93,28 +94,38 @@ class Dependent(Generic[D]):
         return self.chance_alive(p, h) * self.expected_purchases_if_alive(p, h, ahead)
 
     def expected_purchases_if_alive(self, p: D, h: PurchaseHistories, ahead: float) -> Floats:
+        refuse_ahead(ahead)
         return self._if_alive(p, h, lambda world: self.plain.expected_purchases_if_alive(world, h, ahead))
 
     def chance_leaves_if_alive(self, p: D, h: PurchaseHistories, ahead: float) -> Floats:
+        refuse_ahead(ahead)
         leaves = self._if_alive(p, h, lambda world: self.plain.chance_leaves_if_alive(world, h, ahead))
         return np.clip(leaves, 0.0, 1.0)
 
     def discounted_if_alive(
         self, p: D, h: PurchaseHistories, force_of_interest: float, ahead: float | None = None
     ) -> Floats:
+        refuse_ahead(ahead)
         refuse_endless(force_of_interest, ahead)
         return self._if_alive(
             p, h, lambda world: self.plain.discounted_if_alive(world, h, force_of_interest, ahead)
         )  # fmt: skip
 
     def expected_from_start(self, p: D, t: Floats | float) -> Floats:
+        refuse_times(t)
         return self._of_newcomers(p, lambda world: self.plain.expected_from_start(world, t))
 
     def count_distribution(self, p: D, t: float, up_to: int, *, after: float = 0.0) -> Floats:
+        refuse_ahead(t)
+        refuse_ahead(after)
+        refuse_count(up_to)
         chances = self._of_newcomers(p, lambda world: self.plain.count_distribution(world, t, up_to, after=after))
         return np.maximum(chances, 0.0)
 
     def count_distribution_ahead(self, p: D, h: PurchaseHistories, ahead: float, up_to: int) -> Floats:
+        refuse_ahead(ahead)
+        refuse_count(up_to)
+
         def chances(world: Any) -> Floats:
             return self.plain.count_distribution_ahead(world, h, ahead, up_to)
 
@@ -123,6 +134,8 @@ class Dependent(Generic[D]):
     def simulate(self, p: D, observed_for: Floats, *, seed: int, unit: TimeUnit = TimeUnit.WEEK) -> PurchaseHistories:
         from keyworth.behaviour.dependence.draws import simulate
 
+        refuse_times(observed_for)
+        refuse_seed(seed)
         return simulate(self.plain, *self._told(p), observed_for, seed=seed, unit=unit)
 
     def draw_ahead(
@@ -138,6 +151,8 @@ class Dependent(Generic[D]):
     ) -> Futures:
         from keyworth.behaviour.dependence.draws import draw_futures
 
+        refuse_ahead(ahead)
+        refuse_seed(seed)
         return draw_futures(
             self.plain, *self._told(p), self.chance_alive(p, h), h, ahead,
             seed=seed, draws=draws, first_draw=first_draw, form=form,

@@ -24,6 +24,7 @@ from keyworth.behaviour.leaving_after_purchase import future_of_leavers as futur
 from keyworth.behaviour.leaving_after_purchase.parameters import L
 from keyworth.behaviour.newton import Objective
 from keyworth.behaviour.parameters import climbed_logs, names
+from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.errors import ParametersRefused
@@ -100,12 +101,16 @@ class LeavingAfterPurchase(Generic[L]):
         return self.chance_alive(p, h) * self.expected_purchases_if_alive(p, h, ahead)
 
     def expected_purchases_if_alive(self, p: L, h: PurchaseHistories, ahead: float) -> Floats:
+        refuse_ahead(ahead)
+
         def answer(x: float, rates: Floats) -> Floats:
             return future.purchases(p.r + x, rates, p.a, p.b + x + self.first_chance, ahead)
 
         return _by_count(p, h, answer)
 
     def chance_leaves_if_alive(self, p: L, h: PurchaseHistories, ahead: float) -> Floats:
+        refuse_ahead(ahead)
+
         def answer(x: float, rates: Floats) -> Floats:
             return future.chance_of_leaving(p.r + x, rates, p.a, p.b + x + self.first_chance, ahead)
 
@@ -114,6 +119,8 @@ class LeavingAfterPurchase(Generic[L]):
     def discounted_if_alive(
         self, p: L, h: PurchaseHistories, force_of_interest: float, ahead: float | None = None
     ) -> Floats:
+        refuse_ahead(ahead)
+
         def answer(x: float, rates: Floats) -> Floats:
             b = p.b + x + self.first_chance
             return future.discounted(p.r + x, rates, p.a, b, force_of_interest, ahead)
@@ -122,6 +129,7 @@ class LeavingAfterPurchase(Generic[L]):
         return _by_count(p, h, answer)
 
     def expected_from_start(self, p: L, t: Floats | float) -> Floats:
+        refuse_times(t)
         times = np.asarray(t, dtype=np.float64)
         # The chance to have stayed at the first purchase, where there was one to leave at, is b / (a + b).
         stayed = p.b / (p.a + p.b) if self.first_chance else 1.0
@@ -134,6 +142,9 @@ class LeavingAfterPurchase(Generic[L]):
 
     def count_distribution(self, p: L, t: float, up_to: int, *, after: float = 0.0) -> Floats:
         """Source: Fader, Hardie and Lee (2005), equation 8, its bracket as an incomplete beta function."""
+        refuse_ahead(t)
+        refuse_ahead(after)
+        refuse_count(up_to)
         if after > 0.0:
             from keyworth.behaviour.leaving_after_purchase.chances import chances_between
 
@@ -154,6 +165,8 @@ class LeavingAfterPurchase(Generic[L]):
     def count_distribution_ahead(self, p: L, h: PurchaseHistories, ahead: float, up_to: int) -> Floats:
         from keyworth.behaviour.leaving_after_purchase.chances import chances_ahead
 
+        refuse_ahead(ahead)
+        refuse_count(up_to)
         b = p.b + h.repeats + self.first_chance
         return chances_ahead(
             self.chance_alive(p, h), p.r + h.repeats, p.alpha + h.observed_for, p.a, b, ahead, up_to
@@ -162,6 +175,8 @@ class LeavingAfterPurchase(Generic[L]):
     def simulate(self, p: L, observed_for: Floats, *, seed: int, unit: TimeUnit = TimeUnit.WEEK) -> PurchaseHistories:
         from keyworth.behaviour.leaving_after_purchase.from_start import simulate
 
+        refuse_times(observed_for)
+        refuse_seed(seed)
         return simulate(p.r, p.alpha, p.a, p.b, self.first_chance, observed_for, seed=seed, unit=unit)
 
     def draw_ahead(
@@ -177,6 +192,8 @@ class LeavingAfterPurchase(Generic[L]):
     ) -> Futures:
         from keyworth.behaviour.leaving_after_purchase.draws import draw_futures
 
+        refuse_ahead(ahead)
+        refuse_seed(seed)
         b = p.b + h.repeats + self.first_chance
         return draw_futures(
             self.chance_alive(p, h), p.r + h.repeats, p.alpha + h.observed_for, p.a, b,

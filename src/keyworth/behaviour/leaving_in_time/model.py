@@ -22,6 +22,7 @@ from keyworth.behaviour.leaving_in_time.lifetimes_quadrature import time_here
 from keyworth.behaviour.leaving_in_time.odds import log_odds_left
 from keyworth.behaviour.newton import Objective
 from keyworth.behaviour.parameters import climbed_logs, names
+from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.units import TimeUnit
@@ -114,19 +115,23 @@ class LeavingInTime(Generic[T]):
         return self.chance_alive(p, h) * self.expected_purchases_if_alive(p, h, ahead)
 
     def expected_purchases_if_alive(self, p: T, h: PurchaseHistories, ahead: float) -> Floats:
+        refuse_ahead(ahead)
         return _rate(p, h) * _by_time(p, h, lambda t: p.lifetime.stay(t, ahead))
 
     def chance_leaves_if_alive(self, p: T, h: PurchaseHistories, ahead: float) -> Floats:
+        refuse_ahead(ahead)
         leaves: Floats = -np.expm1(-p.lifetime.fade(h.observed_for, ahead))
         return leaves
 
     def discounted_if_alive(
         self, p: T, h: PurchaseHistories, force_of_interest: float, ahead: float | None = None
     ) -> Floats:
+        refuse_ahead(ahead)
         refuse_endless(force_of_interest, ahead)
         return _rate(p, h) * _by_time(p, h, lambda t: time_here(p.lifetime, t, force_of_interest, ahead))
 
     def expected_from_start(self, p: T, t: Floats | float) -> Floats:
+        refuse_times(t)
         times = np.asarray(t, dtype=np.float64)
         stays = p.lifetime.stay(np.zeros(times.size), times.ravel())
         return p.r / p.alpha * stays.reshape(times.shape)
@@ -134,6 +139,9 @@ class LeavingInTime(Generic[T]):
     def count_distribution(self, p: T, t: float, up_to: int, *, after: float = 0.0) -> Floats:
         from keyworth.behaviour.leaving_in_time.chances import chances_if_here
 
+        refuse_ahead(t)
+        refuse_ahead(after)
+        refuse_count(up_to)
         gone = -np.expm1(-p.lifetime.fade(np.zeros(1), after))
         r, alpha, start = np.array([p.r]), np.array([p.alpha]), np.array([after])
         # Who bought or not before `after` is not known: λ is as at the start.
@@ -144,6 +152,8 @@ class LeavingInTime(Generic[T]):
     def count_distribution_ahead(self, p: T, h: PurchaseHistories, ahead: float, up_to: int) -> Floats:
         from keyworth.behaviour.leaving_in_time.chances import chances_if_here
 
+        refuse_ahead(ahead)
+        refuse_count(up_to)
         alive = self.chance_alive(p, h)[:, None]
         rows, back = np.unique(np.column_stack([h.repeats, h.observed_for]), axis=0, return_inverse=True)
         shapes, t = p.r + rows[:, 0], rows[:, 1]
@@ -154,6 +164,8 @@ class LeavingInTime(Generic[T]):
     def simulate(self, p: T, observed_for: Floats, *, seed: int, unit: TimeUnit = TimeUnit.WEEK) -> PurchaseHistories:
         from keyworth.behaviour.leaving_in_time.draws import simulate
 
+        refuse_times(observed_for)
+        refuse_seed(seed)
         return simulate(p.lifetime, p.r, p.alpha, observed_for, seed=seed, unit=unit)
 
     def draw_ahead(
@@ -169,6 +181,8 @@ class LeavingInTime(Generic[T]):
     ) -> Futures:
         from keyworth.behaviour.leaving_in_time.draws import draw_futures
 
+        refuse_ahead(ahead)
+        refuse_seed(seed)
         return draw_futures(
             self.chance_alive(p, h), p.r + h.repeats, p.alpha + h.observed_for, h.observed_for, p.lifetime,
             ahead, seed=seed, draws=draws, first_draw=first_draw, form=form,

@@ -26,6 +26,7 @@ from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.occasions.bg_bb_silence import log_taken, silence
 from keyworth.behaviour.occasions.occasion_histories import MOST_OCCASIONS, OccasionHistories
 from keyworth.behaviour.parameters import names, refuse_unless_positive
+from keyworth.behaviour.spans import refuse_count, refuse_seed
 from keyworth.errors import ParametersRefused
 from keyworth.units import TimeUnit
 from keyworth.words import Message
@@ -137,6 +138,7 @@ class BgBb:
         """
         from keyworth.behaviour.occasions.bg_bb_future import chances_of_counts, there_at
 
+        refuse_count(up_to)
         first = whole(after) + 1
         alive = there_at(p.gamma, p.delta, first)[-1:]
         buys = np.array([p.alpha]), np.array([p.beta])
@@ -150,6 +152,7 @@ class BgBb:
         """
         from keyworth.behaviour.occasions.bg_bb_future import chances_of_counts
 
+        refuse_count(up_to)
         alive, stays = self.chance_alive(p, h), self._stays(p, h)
         return chances_of_counts(alive, *self._buys(p, h), p.gamma, stays, whole(ahead), whole(up_to))
 
@@ -165,6 +168,7 @@ class BgBb:
         """New customers, one for each n of `occasions` (n,)."""
         from keyworth.behaviour.occasions.bg_bb_draws import simulate
 
+        refuse_seed(seed)
         return simulate(p, np.asarray(occasions, dtype=np.float64), seed=seed, unit=unit)
 
     def draw_ahead(
@@ -176,6 +180,7 @@ class BgBb:
         """
         from keyworth.behaviour.occasions.bg_bb_draws import draw_futures
 
+        refuse_seed(seed)
         return draw_futures(
             self.chance_alive(p, h), *self._buys(p, h), p.gamma, self._stays(p, h),
             whole(ahead), seed=seed, draws=draws, first_draw=first_draw,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from keyworth.behaviour.histories import Floats, refuse_faulty_rows
+from keyworth.behaviour.number_columns import numbers
 from keyworth.errors import HistoryRefused
 from keyworth.units import TimeUnit
 from keyworth.words import Message
@@ -54,7 +55,8 @@ class OccasionHistories:
         (3, 4822.0)
         """
         x, last, came = (
-            np.atleast_1d(np.asarray(column, dtype=np.float64)) for column in (repeats, last_repeat, occasions)
+            numbers(name, column)
+            for name, column in (("repeats", repeats), ("last_repeat", last_repeat), ("occasions", occasions))
         )
         shapes = [column.shape for column in (x, last, came)]
         if any(len(shape) != 1 for shape in shapes) or len(set(shapes)) != 1:
@@ -65,7 +67,7 @@ class OccasionHistories:
                 ),
                 hint=Message("Give one value per customer in each column."),
             )
-        counted = np.ones_like(x) if customers is None else np.atleast_1d(np.asarray(customers, dtype=np.float64))
+        counted = np.ones_like(x) if customers is None else numbers("customers", customers)
         if counted.shape != x.shape:
             raise HistoryRefused(
                 Message(

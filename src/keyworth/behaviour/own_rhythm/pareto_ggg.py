@@ -33,6 +33,7 @@ from keyworth.behaviour.newton import Objective
 from keyworth.behaviour.own_rhythm.pareto_ggg_arrivals import Pairs, chances_at_least, purchases
 from keyworth.behaviour.own_rhythm.pareto_ggg_rhythms import added, evidence, knowledge, log_prior, rhythms
 from keyworth.behaviour.parameters import climbed_logs, names, refuse_unless_positive
+from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.errors import ParametersRefused
@@ -147,10 +148,12 @@ class ParetoGgg:
 
     def expected_purchases_if_alive(self, p: ParetoGggParameters, h: PurchaseHistories, ahead: float) -> Floats:
         """Purchases expected in the next `ahead` of one who is still a customer now."""
+        refuse_ahead(ahead)
         return self.discounted_if_alive(p, h, 0.0, ahead)
 
     def chance_leaves_if_alive(self, p: ParetoGggParameters, h: PurchaseHistories, ahead: float) -> Floats:
         """The chance that one who is still a customer now has left by the end of `ahead`."""
+        refuse_ahead(ahead)
         leaves: Floats = -np.expm1(-p.lifetime.fade(h.observed_for, ahead))
         return leaves
 
@@ -158,11 +161,13 @@ class ParetoGgg:
         self, p: ParetoGggParameters, h: PurchaseHistories, force_of_interest: float, ahead: float | None = None
     ) -> Floats:
         """Future purchases of one who is a customer now, each counted exp(−δ·τ) when made τ from now."""
+        refuse_ahead(ahead)
         refuse_endless(force_of_interest, ahead)
         return purchases(_pairs(p, h), len(h), p.lifetime, ahead, force_of_interest)
 
     def expected_from_start(self, p: ParetoGggParameters, t: Floats | float) -> Floats:
         """Repeat purchases expected of a new customer in the first t; same shape as t."""
+        refuse_times(t)
         times = np.asarray(t, dtype=np.float64)
         expected = [self.expected_purchases_if_alive(p, _NEW, each)[0] for each in times.ravel().tolist()]
         return np.reshape(np.array(expected, dtype=np.float64), times.shape)
@@ -173,6 +178,9 @@ class ParetoGgg:
         Raises ParametersRefused if `after` is not 0: how long the gap has lasted in which a later interval begins
         is not known, and averaging over it would be one integral more than is done here.
         """
+        refuse_ahead(t)
+        refuse_ahead(after)
+        refuse_count(up_to)
         if after != 0.0:
             raise ParametersRefused(
                 Message(
@@ -186,6 +194,8 @@ class ParetoGgg:
         self, p: ParetoGggParameters, h: PurchaseHistories, ahead: float, up_to: int
     ) -> Floats:
         """The chance that each makes exactly 0, 1, …, up_to purchases in the next `ahead`; shape (n, up_to + 1)."""
+        refuse_ahead(ahead)
+        refuse_count(up_to)
         alive = self.chance_alive(p, h)[:, None]
         at_least = alive * chances_at_least(_pairs(p, h), len(h), p.lifetime, ahead, up_to + 1)
         chances = np.concatenate([1.0 - at_least[:, :1], at_least[:, :-1] - at_least[:, 1:]], axis=1)
@@ -197,6 +207,8 @@ class ParetoGgg:
         """New customers from their first purchase on, one for each T of `observed_for` (n,), with `log_gaps`."""
         from keyworth.behaviour.own_rhythm.pareto_ggg_draws import simulate
 
+        refuse_times(observed_for)
+        refuse_seed(seed)
         return simulate(p.t, p.gamma, p.r, p.alpha, p.s, p.beta, observed_for, seed=seed, unit=unit)
 
     def draw_ahead(
@@ -213,6 +225,8 @@ class ParetoGgg:
         """Simulate each history's next `ahead`, `draws` times, as every buying model does."""
         from keyworth.behaviour.own_rhythm.pareto_ggg_draws import draw_futures
 
+        refuse_ahead(ahead)
+        refuse_seed(seed)
         known = _known(p, h)
         shape, rate = knowledge(p.r, p.alpha, known.k, h)
         return draw_futures(

@@ -24,6 +24,7 @@ from keyworth.behaviour.parameters import names
 from keyworth.behaviour.regular_timing import future
 from keyworth.behaviour.regular_timing.parameters import R
 from keyworth.behaviour.regular_timing.silence import phases
+from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.units import TimeUnit
@@ -107,12 +108,16 @@ class RegularBuying(Generic[R]):
         return self.chance_alive(p, h) * self.expected_purchases_if_alive(p, h, ahead)
 
     def expected_purchases_if_alive(self, p: R, h: PurchaseHistories, ahead: float) -> Floats:
+        refuse_ahead(ahead)
+
         def answer(j: int, s: float, rates: Floats, b: float) -> Floats:
             return future.purchases(p.k, j, s, ahead / rates, p.a, b)
 
         return self.steady.expected_purchases_if_alive(p, h, ahead) if p.k == 1 else self._averaged(p, h, answer)
 
     def chance_leaves_if_alive(self, p: R, h: PurchaseHistories, ahead: float) -> Floats:
+        refuse_ahead(ahead)
+
         def answer(j: int, s: float, rates: Floats, b: float) -> Floats:
             return future.chance_of_leaving(p.k, j, s, ahead / rates, p.a, b)
 
@@ -123,6 +128,8 @@ class RegularBuying(Generic[R]):
     def discounted_if_alive(
         self, p: R, h: PurchaseHistories, force_of_interest: float, ahead: float | None = None
     ) -> Floats:
+        refuse_ahead(ahead)
+
         def answer(j: int, s: float, rates: Floats, b: float) -> Floats:
             return future.discounted(p.k, j, s, rates, p.a, b, force_of_interest, ahead)
 
@@ -132,6 +139,7 @@ class RegularBuying(Generic[R]):
         return self._averaged(p, h, answer)
 
     def expected_from_start(self, p: R, t: Floats | float) -> Floats:
+        refuse_times(t)
         if p.k == 1:
             return self.steady.expected_from_start(p, t)
         times = np.asarray(t, dtype=np.float64)
@@ -143,6 +151,9 @@ class RegularBuying(Generic[R]):
     def count_distribution(self, p: R, t: float, up_to: int, *, after: float = 0.0) -> Floats:
         from keyworth.behaviour.regular_timing.chances import chances_between
 
+        refuse_ahead(t)
+        refuse_ahead(after)
+        refuse_count(up_to)
         if p.k == 1:
             return self.steady.count_distribution(p, t, up_to, after=after)
         return chances_between(p.k, p.r, p.alpha, p.a, p.b, self.first_chance, after, t, up_to)
@@ -150,6 +161,8 @@ class RegularBuying(Generic[R]):
     def count_distribution_ahead(self, p: R, h: PurchaseHistories, ahead: float, up_to: int) -> Floats:
         from keyworth.behaviour.regular_timing.chances import chances_ahead
 
+        refuse_ahead(ahead)
+        refuse_count(up_to)
         if p.k == 1:
             return self.steady.count_distribution_ahead(p, h, ahead, up_to)
 
@@ -164,6 +177,8 @@ class RegularBuying(Generic[R]):
     def simulate(self, p: R, observed_for: Floats, *, seed: int, unit: TimeUnit = TimeUnit.WEEK) -> PurchaseHistories:
         from keyworth.behaviour.regular_timing.draws import simulate
 
+        refuse_times(observed_for)
+        refuse_seed(seed)
         return simulate(p.k, p.r, p.alpha, p.a, p.b, self.first_chance, observed_for, seed=seed, unit=unit)
 
     def draw_ahead(
@@ -179,6 +194,8 @@ class RegularBuying(Generic[R]):
     ) -> Futures:
         from keyworth.behaviour.regular_timing.draws import draw_futures
 
+        refuse_ahead(ahead)
+        refuse_seed(seed)
         if p.k == 1:
             return self.steady.draw_ahead(p, h, ahead, seed=seed, draws=draws, first_draw=first_draw, form=form)
         _, standing, log_odds = self._now(p, h)

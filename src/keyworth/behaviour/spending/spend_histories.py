@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from keyworth.behaviour.histories import Floats, refuse_faulty_rows
+from keyworth.behaviour.number_columns import numbers
 from keyworth.errors import HistoryRefused
 from keyworth.words import Message
 
@@ -26,7 +27,7 @@ class SpendHistories:
     @classmethod
     def from_columns(cls, repeats: ArrayLike, mean_value: ArrayLike) -> Self:
         """Check two columns and keep them. Raises HistoryRefused naming every fault at once."""
-        x, mean = (np.atleast_1d(np.asarray(column, dtype=np.float64)) for column in (repeats, mean_value))
+        x, mean = numbers("repeats", repeats), numbers("mean_value", mean_value)
         if x.ndim != 1 or x.shape != mean.shape:
             raise HistoryRefused(
                 Message(
