@@ -56,6 +56,7 @@ def test_a_book_of_other_tables_or_format_is_refused(book, changed):
         ("[1, 2]", "it is not laid out as Keyworth writes it"),
         ('{"ledger_version": 1,\n "tab', "it is no JSON from line 2, column 2 on"),
         ('{"ledger_version": 1, "tables": 7}', "it is not laid out as Keyworth writes it"),
+        ('{"ledger_version": 1, "tables": {}, "currency": 7}', "it is not laid out as Keyworth writes it"),
     ],
 )
 def test_a_damaged_book_file_is_told_of_in_our_own_words(book, text, reason):

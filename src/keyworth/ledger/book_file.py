@@ -67,6 +67,8 @@ def read_book_file(folder: Path) -> BookFile:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         found = BookFile(**content)
+        if not isinstance(found.currency, str) or not isinstance(found.ledger_version, int):
+            raise ValueError
         if found.format != FORMAT:
             raise ValueError(Message("its format is {format}", format=str(found.format)))
         for tables in (found.tables, *found.earlier.values()):

@@ -42,9 +42,11 @@ def decide_decimal_mark(
     do: to refuse them would set aside every 1,234 of an export for one 12,5 that was mistyped. At equal numbers those
     with both marks decide, since nobody writes these by mistake; then the point. All of it is told with its lines.
     """
-    if asked is not None:
-        return DecimalMark(asked, _comma_is_the_mark(header) if asked else None)
     found = _forms(connection, source, column)
+    if asked is not None:
+        against = _against_what_was_said(connection, source, column, header, asked, found)
+        usual = _comma_is_the_mark(header) if asked else None
+        return DecimalMark(asked, against or usual, contradicted=against is not None)
     commas, points = found.get("comma", _Form()), found.get("point", _Form())
     comma = (commas.count, commas.with_both) > (points.count, points.with_both)
     reading = NumberConvention(plain=False, decimal_comma=comma)
@@ -86,6 +88,40 @@ def _forms(connection: duckdb.DuckDBPyConnection, source: Source, column: str) -
         WHERE form IS NOT NULL GROUP BY form"""
     ).fetchall()
     return {form: _Form(*told) for form, *told in rows}
+
+
+def _against_what_was_said(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    column: str,
+    header: str,
+    comma: bool,
+    found: Mapping[str, _Form],
+) -> Message | None:
+    """Which values need the other mark than the one that was named; None where none does."""
+    other = "point" if comma else "comma"
+    if other not in found:
+        return None
+    reading = NumberConvention(plain=False, decimal_comma=comma)
+    values: dict[str, object] = {
+        "file": source.name,
+        "column": header,
+        "count": found[other].count,
+        "rows": named_rows(connection, source, column, f"{form_sql('cell')} = '{other}'", reading),
+    }
+    return (
+        Message(
+            "{file}, {column}: {count} {count:value needs|values need} the point as decimal mark although the comma "
+            "was named (line {rows}); {count:it was|they were} read by {count:its|their} own form.",
+            **values,
+        )
+        if comma
+        else Message(
+            "{file}, {column}: {count} {count:value needs|values need} the comma as decimal mark although the point "
+            "was named (line {rows}); {count:it was|they were} read by {count:its|their} own form.",
+            **values,
+        )
+    )
 
 
 def _comma_is_the_mark(header: str) -> Message:
