@@ -42,8 +42,8 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
 
 # Why the share inside an interval and the verdict on chances may differ for the same customers.
 WHOLE_NUMBERS = Message(
-    "Purchases are whole numbers and most customers make none, so an interval with both its ends holds more than its "
-    "name says; whether chances can be relied on is judged at a random place within each number."
+    "Purchases are whole numbers, so an interval with both its ends holds more than its name says; whether chances can "
+    "be relied on is judged at a random place within each number."
 )
 
 

@@ -217,7 +217,14 @@ def doubts_of_single_intervals(content: ReportContent, voice: Voice) -> list[str
     return [
         voice.say(
             Message(
-                "These intervals are too narrow: on {origin}, 80% intervals of {what} held {share}.",
+                "These intervals are too narrow: on {origin}, 80% intervals of purchases held {share} of customers.",
+                origin=voice.day(latest),
+                share=voice.rate(one.model.calibration_80),
+            )
+            if one.what == "purchases"
+            else Message(
+                "These intervals are too narrow: on {origin}, 80% intervals of {what} held {share} of those who "
+                "bought.",
                 origin=voice.day(latest),
                 what=BASES[one.what],
                 share=voice.rate(one.model.calibration_80),
