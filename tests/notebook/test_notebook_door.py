@@ -124,7 +124,9 @@ def test_answers_are_in_the_notebooks_language(
     book: Book, values: keyworth.ValueBook, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
     monkeypatch.setenv("KEYWORTH_LANG", "zh")
-    answers = [values, book.customers(), book.fit("bg-nbd"), book.compare(values), book.add(folder / "orders.csv")]
+    earlier = book.value(as_of="2025-06-30", horizon="39w", margin="30%", model="mbg-nbd")
+    compared = book.compare(earlier, values)
+    answers = [values, book.customers(), book.fit("bg-nbd"), compared, book.add(folder / "orders.csv")]
     for answer in [*answers, book.backtest("26w")]:
         lines = repr(answer).splitlines()[1:]
         assert lines

@@ -24,7 +24,7 @@ from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.newton import Evaluation, Maximum, Objective, Sloped, maximise
 from keyworth.behaviour.parameters import P, as_array, climbed, names
 from keyworth.behaviour.steady_sums import dot
-from keyworth.behaviour.unique_histories import UniqueHistories
+from keyworth.behaviour.unique_histories import UniqueHistories, distinct
 from keyworth.errors import PartMissing
 from keyworth.words import Message
 
@@ -86,7 +86,7 @@ def sample_posterior(
     Raises PartMissing where nutpie is not installed.
     """
     sampler, diagnose = _sampler()
-    unique = histories if isinstance(histories, UniqueHistories) else histories.unique(inverse=False)
+    unique = distinct(histories)
     unique = unique.in_order()
     free, every = climbed(model.parameter_kind), names(model.parameter_kind)
     at = [every.index(name) for name in free]

@@ -112,6 +112,8 @@ def provenance_of(saved: str) -> Provenance:
 
 
 def _parsed(text: str) -> Any:
+    if not isinstance(text, str):
+        raise refused(Message("a text was expected; got {kind}", kind=type(text).__name__))
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

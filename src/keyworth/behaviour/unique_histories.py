@@ -165,3 +165,18 @@ def _counted(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
     firsts = np.flatnonzero(new)
     return ordered[firsts], np.diff(np.append(firsts, len(ordered)))
+
+
+def distinct(histories: UniqueHistories | PurchaseHistories) -> UniqueHistories:
+    """The distinct histories of what a model is to learn from; nothing is carried back to customers.
+
+    Raises HistoryRefused for what is neither, such as an array.
+    """
+    if isinstance(histories, UniqueHistories):
+        return histories
+    if not isinstance(histories, PurchaseHistories):
+        raise HistoryRefused(
+            Message("Purchase histories were expected; got {kind}.", kind=type(histories).__name__),
+            hint=Message("Make them first: PurchaseHistories.from_columns(repeats, last_repeat, observed_for)."),
+        )
+    return histories.unique(inverse=False)

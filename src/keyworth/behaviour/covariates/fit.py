@@ -52,6 +52,11 @@ def with_covariates(
             Message("The strength of the prior must be 0 or more; got {ridge}.", ridge=ridge),
             hint=Message("Give 0 for none, or leave it out to have it chosen on held-out customers."),
         )
+    if not isinstance(formulas, Mapping):
+        raise OptionRefused(
+            Message("A formula for each process was expected; got {kind}.", kind=type(formulas).__name__),
+            hint=Message("Name what each formula moves, such as {example}.", example='{"buying": "age"}'),
+        )
     found = moves(model.name, model.parameter_kind, formulas)
     terms = {process: learn(text, table, len(histories)) for process, text in formulas.items()}
     rows = teaching(histories)

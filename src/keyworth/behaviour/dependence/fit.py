@@ -20,7 +20,7 @@ from keyworth.behaviour.nested import LikelihoodRatio
 from keyworth.behaviour.newton import Maximum, maximise
 from keyworth.behaviour.parameters import P, as_dict, climbed_logs
 from keyworth.behaviour.steady_sums import dot
-from keyworth.behaviour.unique_histories import UniqueHistories
+from keyworth.behaviour.unique_histories import UniqueHistories, distinct
 from keyworth.errors import NotEnoughHistory
 from keyworth.units import Share
 from keyworth.words import Message
@@ -89,7 +89,7 @@ def fit_dependence(model: BuyingModel[P], histories: UniqueHistories | PurchaseH
     Of a whole number that the plain fit chose it keeps the choice. Raises NotEnoughHistory where nothing can be
     estimated, or where the plain fit names no best parameters to begin from.
     """
-    unique = histories if isinstance(histories, UniqueHistories) else histories.unique(inverse=False)
+    unique = distinct(histories)
     unique = unique.in_order() if unique.histories.log_gaps is None else unique
     plain = model.fit(unique)
     if not plain.converged:

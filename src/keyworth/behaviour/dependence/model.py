@@ -31,7 +31,7 @@ from keyworth.behaviour.leaving_in_time.pareto_nbd import PARETO_NBD
 from keyworth.behaviour.newton import Objective
 from keyworth.behaviour.parameters import climbed_logs, names
 from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
-from keyworth.behaviour.unique_histories import UniqueHistories
+from keyworth.behaviour.unique_histories import UniqueHistories, distinct
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.units import TimeUnit
 
@@ -68,7 +68,7 @@ class Dependent(Generic[D]):
     ) -> Fit[D]:
         from keyworth.behaviour.dependence.fit import fit_dependent
 
-        unique = histories if isinstance(histories, UniqueHistories) else histories.unique(inverse=False)
+        unique = distinct(histories)
         return fit_dependent(self, unique, form, None if start is None else climbed_logs(start))
 
     @property

@@ -25,7 +25,7 @@ from keyworth.behaviour.leaving_after_purchase.parameters import L
 from keyworth.behaviour.newton import Objective
 from keyworth.behaviour.parameters import climbed_logs, names
 from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
-from keyworth.behaviour.unique_histories import UniqueHistories
+from keyworth.behaviour.unique_histories import UniqueHistories, distinct
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.errors import ParametersRefused
 from keyworth.units import TimeUnit
@@ -58,7 +58,7 @@ class LeavingAfterPurchase(Generic[L]):
     ) -> Fit[L]:
         from keyworth.behaviour.leaving_after_purchase.fit import fit_leaving
 
-        unique = histories if isinstance(histories, UniqueHistories) else histories.unique(inverse=False)
+        unique = distinct(histories)
         logs = None if start is None else climbed_logs(start)
         return fit_leaving(unique, self.parameter_kind, self.name, self.first_chance, form, logs)
 

@@ -23,7 +23,7 @@ from keyworth.behaviour.leaving_in_time.odds import log_odds_left
 from keyworth.behaviour.newton import Objective
 from keyworth.behaviour.parameters import climbed_logs, names
 from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
-from keyworth.behaviour.unique_histories import UniqueHistories
+from keyworth.behaviour.unique_histories import UniqueHistories, distinct
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.units import TimeUnit
 
@@ -80,7 +80,7 @@ class LeavingInTime(Generic[T]):
     ) -> Fit[T]:
         from keyworth.behaviour.leaving_in_time.fit import fit_leaving_in_time
 
-        unique = histories if isinstance(histories, UniqueHistories) else histories.unique(inverse=False)
+        unique = distinct(histories)
         return fit_leaving_in_time(
             unique, self.parameter_kind, self.name, self.lifetime_kind, self.scales, self.starts, form, self.limit,
             None if start is None else climbed_logs(start),

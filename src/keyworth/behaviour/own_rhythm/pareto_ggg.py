@@ -34,7 +34,7 @@ from keyworth.behaviour.own_rhythm.pareto_ggg_arrivals import Pairs, chances_at_
 from keyworth.behaviour.own_rhythm.pareto_ggg_rhythms import added, evidence, knowledge, log_prior, rhythms
 from keyworth.behaviour.parameters import climbed_logs, names, refuse_unless_positive
 from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
-from keyworth.behaviour.unique_histories import UniqueHistories
+from keyworth.behaviour.unique_histories import UniqueHistories, distinct
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.errors import ParametersRefused
 from keyworth.units import TimeUnit
@@ -119,7 +119,7 @@ class ParetoGgg:
         """
         from keyworth.behaviour.own_rhythm.pareto_ggg_fit import fit_pareto_ggg
 
-        unique = histories if isinstance(histories, UniqueHistories) else histories.unique(inverse=False)
+        unique = distinct(histories)
         logs = None if start is None else climbed_logs(start)
         return fit_pareto_ggg(unique, ParetoGggParameters, self.name, logs)
 

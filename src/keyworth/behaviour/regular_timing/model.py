@@ -25,7 +25,7 @@ from keyworth.behaviour.regular_timing import future
 from keyworth.behaviour.regular_timing.parameters import R
 from keyworth.behaviour.regular_timing.silence import phases
 from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
-from keyworth.behaviour.unique_histories import UniqueHistories
+from keyworth.behaviour.unique_histories import UniqueHistories, distinct
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.units import TimeUnit
 
@@ -61,7 +61,7 @@ class RegularBuying(Generic[R]):
     ) -> Fit[R]:
         from keyworth.behaviour.regular_timing.fit import fit_regular
 
-        unique = histories if isinstance(histories, UniqueHistories) else histories.unique(inverse=False)
+        unique = distinct(histories)
         return fit_regular(unique, self.parameter_kind, self.name, self.first_chance, form, start)
 
     @property

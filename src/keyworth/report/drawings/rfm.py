@@ -61,7 +61,8 @@ def rfm_grid_chart(content: ReportContent, voice: Voice, frame: Frame) -> Chart 
                 "type": "text",
                 "baseline": "middle",
                 "align": "center" if along_top else "right",
-                "fontSize": 11 if narrow else 12,
+                # The longest that fits beside the grid at the usual size: 731–1461; what is longer is set smaller.
+                "fontSize": 12 if not narrow else 9 if not along_top and max(map(len, labels)) > 8 else 11,
             },
             "encoding": {
                 "x": linear("at", 0, f) if along_top else {"value": -6},
