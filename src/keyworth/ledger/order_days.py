@@ -79,21 +79,20 @@ def _told(connection: duckdb.DuckDBPyConnection, found: str) -> DaysApart | None
 
 
 def say_several_days(found: DaysApart | None) -> tuple[Message, ...]:
+    """The note that an import ends with; none where there is nothing to tell."""
     if found is None:
         return ()
     return (
         Message(
             "{count} {count:order has|orders have} lines on more than one day, up to {days} {days:day|days} apart "
             "(for example {orders}): {count:it|each} is one purchase, on the day of its first line. {otherwise}",
-            count=found.orders,
-            days=found.most_days,
-            orders=list(found.examples),
-            otherwise=_OTHERWISE,
+            **_values(found),
         ),
     )
 
 
 def warn_of_moved(found: DaysApart | None) -> tuple[Message, ...]:
+    """The warning that an import ends with; none where there is nothing to tell."""
     if found is None:
         return ()
     return (
@@ -101,9 +100,15 @@ def warn_of_moved(found: DaysApart | None) -> tuple[Message, ...]:
             "{count} {count:order takes|orders take} the place of {count:one|others} of the same number on another "
             "day, up to {days} {days:day|days} apart (for example {orders}): the later file is believed, and the "
             "former {count:order counts|orders count} no more. {otherwise}",
-            count=found.orders,
-            days=found.most_days,
-            orders=list(found.examples),
-            otherwise=_OTHERWISE,
+            **_values(found),
         ),
     )
+
+
+def _values(found: DaysApart) -> dict[str, object]:
+    return {
+        "count": found.orders,
+        "days": found.most_days,
+        "orders": list(found.examples),
+        "otherwise": _OTHERWISE,
+    }

@@ -58,7 +58,6 @@ def one_by_one(model: Any, told: Any, customers: Floats, everybody: Any) -> OwnS
     slopes = _row_slopes(model, everybody)
     if slopes is None:
         return None
-    weights = customers
 
     def own(logs: Floats) -> tuple[Floats, Floats, Floats]:
         n, b = logs.shape
@@ -69,7 +68,7 @@ def one_by_one(model: Any, told: Any, customers: Floats, everybody: Any) -> OwnS
             value[part], gradient[part], hessian[part] = slopes(told.rows(part), logs[part])
 
         in_blocks(n, _ROWS, block)
-        return value * weights, gradient * weights[:, None], hessian * weights[:, None, None]
+        return value * customers, gradient * customers[:, None], hessian * customers[:, None, None]
 
     return own
 

@@ -15,7 +15,7 @@ import numpy as np
 from keyworth.behaviour import saved_text as saved
 from keyworth.behaviour.covariates.designs import Effects
 from keyworth.behaviour.covariates.formulas import Terms, formulaic_or_refused
-from keyworth.errors import OptionRefused
+from keyworth.errors import FileUnreadable, OptionRefused
 from keyworth.words import Message
 
 _FUNCTIONS = {"C", "I", "bs", "center", "exp", "exp10", "exp2", "log", "log10", "log2", "poly", "scale", "standardize"}
@@ -74,12 +74,12 @@ def read_terms(value: Any, place: str) -> Terms:
     try:
         formula = formulaic.Formula(said)
         strange = _strange(formula) if isinstance(formula, formulaic.SimpleFormula) else said
-    except Exception:
-        strange = said
+    except Exception as error:
+        # The parser is another's and the text may be a stranger's: whatever it stumbles over, the text is refused,
+        # and what it stumbled over stays behind the refusal.
+        raise _not_run(said, above) from error
     if strange is not None:
-        raise saved.refused(
-            Message("{place} has {part} in it, which is not run", place=f"{above}formula", part=strange)
-        )
+        raise _not_run(strange, above)
     return Terms(
         text,
         variables,
@@ -87,6 +87,10 @@ def read_terms(value: Any, place: str) -> Terms:
         effects,
         _spec(formulaic, formula, told, above),
     )
+
+
+def _not_run(part: str, above: str) -> FileUnreadable:
+    return saved.refused(Message("{place} has {part} in it, which is not run", place=f"{above}formula", part=part))
 
 
 def _spec(formulaic: Any, formula: Any, told: Mapping[str, Any], above: str) -> Any:
