@@ -23,10 +23,12 @@ from keyworth.behaviour.calendar_time.likelihood import Buyers, ClockLikelihood
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.leaving_after_purchase.model import LeavingAfterPurchase
 from keyworth.behaviour.leaving_after_purchase.parameters import L
+from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.steady_sums import dot, per_row
 
 
 @dataclass(frozen=True, slots=True)
+@asked_by_its_own_kind
 class AfterPurchaseByCalendar(Generic[L]):
     """A CalendarModel; `steady` is the same story without a calendar."""
 
@@ -39,6 +41,10 @@ class AfterPurchaseByCalendar(Generic[L]):
     @property
     def title(self) -> str:
         return self.steady.title
+
+    @property
+    def parameter_kind(self) -> type[L]:
+        return self.steady.parameter_kind
 
     def fit(self, h: DatedHistories, calendar: Calendar, *, ridge: float = 0.0) -> CalendarFit[L]:
         clock = clock_for(h, calendar, ridge)

@@ -25,6 +25,7 @@ from keyworth.behaviour.leaving_in_time.lifetimes import waits
 from keyworth.behaviour.leaving_in_time.lifetimes_quadrature import legendre
 from keyworth.behaviour.leaving_in_time.model import LeavingInTime
 from keyworth.behaviour.leaving_in_time.pareto_nbd import ParetoNbdParameters
+from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.steady_sums import dot, per_row
 
 _STEP = 7  # days that a piece of the integral over the time of leaving spans
@@ -33,6 +34,7 @@ _BLOCK = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
+@asked_by_its_own_kind
 class InTimeByCalendar:
     """A CalendarModel; `steady` is the same story without a calendar."""
 
@@ -45,6 +47,10 @@ class InTimeByCalendar:
     @property
     def title(self) -> str:
         return self.steady.title
+
+    @property
+    def parameter_kind(self) -> type[ParetoNbdParameters]:
+        return self.steady.parameter_kind
 
     def fit(self, h: DatedHistories, calendar: Calendar, *, ridge: float = 0.0) -> CalendarFit[ParetoNbdParameters]:
         clock = clock_for(h, calendar, ridge)

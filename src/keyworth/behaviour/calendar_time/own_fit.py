@@ -20,6 +20,7 @@ from keyworth.behaviour.leaving_after_purchase.mbg_nbd import MBG_NBD
 from keyworth.behaviour.leaving_after_purchase.model import LeavingAfterPurchase
 from keyworth.behaviour.leaving_in_time.model import LeavingInTime
 from keyworth.behaviour.leaving_in_time.pareto_nbd import PARETO_NBD
+from keyworth.behaviour.own_kind import refuse_parameters
 from keyworth.behaviour.parameters import P
 from keyworth.behaviour.steady_sums import per_row
 from keyworth.errors import NotEnoughHistory, ParametersRefused
@@ -199,6 +200,10 @@ class OwnColumnsModel(Generic[P]):
             )
 
     def _told(self, fit: OwnFit[P], h: OwnHistories, columns: OwnColumns, time: OwnTime) -> ClockLikelihood:
+        if not isinstance(fit, OwnFit):
+            refuse_parameters(self.steady, fit, OwnFit)
+        if type(fit.parameters) is not self.steady.parameter_kind:
+            refuse_parameters(self.steady, fit.parameters)
         centre = np.array([fit.centre[name] for name in columns.names])
         return self.likelihood(h, columns, time, centre, tuple(fit.buying), tuple(fit.leaving))
 

@@ -16,6 +16,7 @@ from keyworth.behaviour.contracts.survivors import Survivors
 from keyworth.behaviour.contracts.tenures import Tenures
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats
+from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import Parameters, names
 from keyworth.errors import ParametersRefused
 from keyworth.words import Message
@@ -42,6 +43,7 @@ class Retention(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+@asked_by_its_own_kind
 class ContractModel(Generic[C]):
     """A story of renewing. `p` are its parameters; periods are whole and count renewals since signing.
 

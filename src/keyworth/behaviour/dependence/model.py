@@ -29,6 +29,7 @@ from keyworth.behaviour.leaving_after_purchase.mbg_nbd import MBG_NBD
 from keyworth.behaviour.leaving_after_purchase.model import LeavingAfterPurchase, refuse_endless
 from keyworth.behaviour.leaving_in_time.pareto_nbd import PARETO_NBD
 from keyworth.behaviour.newton import Objective
+from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import climbed_logs, names
 from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
 from keyworth.behaviour.unique_histories import UniqueHistories, distinct
@@ -37,6 +38,7 @@ from keyworth.units import TimeUnit
 
 
 @dataclass(frozen=True, slots=True)
+@asked_by_its_own_kind
 class Dependent(Generic[D]):
     """A BuyingModel; `plain` is the one without dependence, whose parameters are those of this but for the last."""
 

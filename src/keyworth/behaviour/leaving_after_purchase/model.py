@@ -23,6 +23,7 @@ from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.leaving_after_purchase import future_of_leavers as future
 from keyworth.behaviour.leaving_after_purchase.parameters import L
 from keyworth.behaviour.newton import Objective
+from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import climbed_logs, names
 from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
 from keyworth.behaviour.unique_histories import UniqueHistories, distinct
@@ -33,6 +34,7 @@ from keyworth.words import Message
 
 
 @dataclass(frozen=True, slots=True)
+@asked_by_its_own_kind
 class LeavingAfterPurchase(Generic[L]):
     """A BuyingModel; `first_chance` is 1 where a customer may leave after the first purchase, else 0."""
 
@@ -66,7 +68,7 @@ class LeavingAfterPurchase(Generic[L]):
     def time_powers(self) -> dict[str, int]:
         return {"alpha": 1}
 
-    def objective(self, unique: UniqueHistories, _: L, /) -> Objective:
+    def objective(self, unique: UniqueHistories, p: L, /) -> Objective:  # noqa: ARG002
         from keyworth.behaviour.leaving_after_purchase.likelihood import LeavingLikelihood
 
         return LeavingLikelihood(unique, self.first_chance)

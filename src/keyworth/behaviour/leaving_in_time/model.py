@@ -21,6 +21,7 @@ from keyworth.behaviour.leaving_in_time.lifetimes import Lifetime
 from keyworth.behaviour.leaving_in_time.lifetimes_quadrature import time_here
 from keyworth.behaviour.leaving_in_time.odds import log_odds_left
 from keyworth.behaviour.newton import Objective
+from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import climbed_logs, names
 from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
 from keyworth.behaviour.unique_histories import UniqueHistories, distinct
@@ -48,6 +49,7 @@ T = TypeVar("T", bound=InTimeParameters)
 
 
 @dataclass(frozen=True, slots=True)
+@asked_by_its_own_kind
 class LeavingInTime(Generic[T]):
     """A BuyingModel; `lifetime_kind` is made of the parameters after r and alpha, in order.
 
@@ -90,7 +92,7 @@ class LeavingInTime(Generic[T]):
     def time_powers(self) -> dict[str, int]:
         return {name: power for name, power in zip(self.parameter_names, self.scales, strict=True) if power}
 
-    def objective(self, unique: UniqueHistories, _: T, /) -> Objective:
+    def objective(self, unique: UniqueHistories, p: T, /) -> Objective:  # noqa: ARG002
         from keyworth.behaviour.leaving_in_time.likelihood import LeavingInTimeLikelihood
 
         return LeavingInTimeLikelihood(unique, self.lifetime_kind)

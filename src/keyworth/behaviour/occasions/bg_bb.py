@@ -25,6 +25,7 @@ from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.occasions.bg_bb_silence import log_taken, silence
 from keyworth.behaviour.occasions.occasion_histories import MOST_OCCASIONS, OccasionHistories
+from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import names, refuse_unless_positive
 from keyworth.behaviour.spans import refuse_count, refuse_seed
 from keyworth.errors import ParametersRefused
@@ -56,6 +57,7 @@ class BgBbParameters:
 
 
 @dataclass(frozen=True, slots=True)
+@asked_by_its_own_kind
 class BgBb:
     """The model of occasions. `p` are its parameters, `h` n histories of occasions.
 

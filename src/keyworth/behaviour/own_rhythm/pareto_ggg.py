@@ -30,6 +30,7 @@ from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.leaving_after_purchase.model import refuse_endless
 from keyworth.behaviour.leaving_in_time.lifetimes_pareto import ParetoLifetime
 from keyworth.behaviour.newton import Objective
+from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.own_rhythm.pareto_ggg_arrivals import Pairs, chances_at_least, purchases
 from keyworth.behaviour.own_rhythm.pareto_ggg_rhythms import added, evidence, knowledge, log_prior, rhythms
 from keyworth.behaviour.parameters import climbed_logs, names, refuse_unless_positive
@@ -77,6 +78,7 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True)
+@asked_by_its_own_kind
 class ParetoGgg:
     """A BuyingModel, but for later intervals of a new customer's life; `h` are n histories with `log_gaps`.
 
@@ -123,7 +125,7 @@ class ParetoGgg:
         logs = None if start is None else climbed_logs(start)
         return fit_pareto_ggg(unique, ParetoGggParameters, self.name, logs)
 
-    def objective(self, unique: UniqueHistories, _: ParetoGggParameters, /) -> Objective:
+    def objective(self, unique: UniqueHistories, p: ParetoGggParameters, /) -> Objective:  # noqa: ARG002
         """The sample's log-likelihood, with derivatives, in the logarithms of the parameters."""
         from keyworth.behaviour.own_rhythm.pareto_ggg_fit import RhythmLikelihood
 

@@ -20,6 +20,7 @@ from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.leaving_after_purchase.model import LeavingAfterPurchase, refuse_endless
 from keyworth.behaviour.newton import Objective
+from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import names
 from keyworth.behaviour.regular_timing import future
 from keyworth.behaviour.regular_timing.parameters import R
@@ -31,6 +32,7 @@ from keyworth.units import TimeUnit
 
 
 @dataclass(frozen=True, slots=True)
+@asked_by_its_own_kind
 class RegularBuying(Generic[R]):
     """A BuyingModel; `first_chance` is 1 where a customer may leave after the first purchase, else 0."""
 

@@ -18,6 +18,7 @@ from keyworth.behaviour.buying_model import Form
 from keyworth.behaviour.fit import Fit, fit_from
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.newton import Evaluation, in_logs, maximise
+from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import names, refuse_unless_positive
 from keyworth.behaviour.spending.spend_histories import SpendHistories
 from keyworth.behaviour.steady_sums import dot
@@ -51,6 +52,7 @@ class GammaGammaParameters:
 
 
 @dataclass(frozen=True, slots=True)
+@asked_by_its_own_kind
 class GammaGamma:
     """The spend model; `p` are its parameters, `s` n spend histories, answers are float64 of shape (n,)."""
 

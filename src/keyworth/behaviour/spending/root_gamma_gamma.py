@@ -19,6 +19,7 @@ from scipy.special import betainc, betaincinv, betaln, gammaln
 from keyworth.behaviour.buying_model import Form
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats
+from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import chosen, names, refuse_unless_positive
 from keyworth.behaviour.spending.spend_sums import ROOTS, SpendSums
 from keyworth.errors import ParametersRefused
@@ -53,6 +54,7 @@ class RootGammaGammaParameters:
 
 
 @dataclass(frozen=True, slots=True)
+@asked_by_its_own_kind
 class RootGammaGamma:
     """The spend model; `p` are its parameters, `s` n customers' sums, answers are float64 of shape (n,)."""
 
