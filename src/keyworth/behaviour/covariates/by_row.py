@@ -32,21 +32,23 @@ class ParametersByRow(Generic[P]):
 
     The answers are those of the model's contract, of histories that stand in the order of the rows. Customers with
     the same parameters are asked for together, so that cost grows with m. unknown: by column, in how many rows there
-    was a level that the fit did not see; they have the average effect.
+    was a level that the fit did not see; they have the average effect. beyond: a sentence for every column with
+    numbers far beyond those of the fit.
     """
 
     model: Any
     parameters: tuple[P, ...]
     which: NDArray[np.intp]
     unknown: Mapping[str, int]
+    beyond: tuple[Message, ...] = ()
 
     def __len__(self) -> int:
         return len(self.which)
 
     @property
     def told(self) -> tuple[Message, ...]:
-        """A sentence for every column with unknown levels."""
-        return tuple(
+        """A sentence for every column with unknown levels, or with numbers far beyond those of the fit."""
+        levels = tuple(
             Message(
                 "The fit has not seen the level of {column} in {count} of {whole}: the average effect is put there.",
                 count=count,
@@ -55,6 +57,7 @@ class ParametersByRow(Generic[P]):
             )
             for column, count in self.unknown.items()
         )
+        return levels + self.beyond
 
     def log_likelihood(self, h: Told) -> Floats:
         return self._at_once(h, self.model.log_likelihood, row_formula(self.model))

@@ -11,6 +11,7 @@ from keyworth.behaviour.covariates.designs import distinct_rows
 from keyworth.behaviour.covariates.formulas import Terms
 from keyworth.behaviour.covariates.likelihood import Shift, own_logs
 from keyworth.behaviour.covariates.processes import Move
+from keyworth.behaviour.covariates.reach import refuse_astray
 from keyworth.behaviour.covariates.tables import columns
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats
@@ -88,8 +89,9 @@ class CovariateFit(Generic[P]):
     def customers_of(self, table: Any, rows: int | None = None) -> ParametersByRow[P]:
         """The parameters of each row of a table of covariates, and all that follows from them.
 
-        A level that was not there at the fit has the average effect, and is counted. Raises HistoryRefused where
-        the table cannot be used.
+        A level that was not there at the fit has the average effect, and is counted; numbers far beyond those of
+        the fit are told of. Raises HistoryRefused where the table cannot be used, and for a number so far beyond that
+        it moves a parameter out of all reason.
         """
         if rows is None:
             used = next(terms.variables for terms in self.formulas.values() if terms.variables)
@@ -98,9 +100,23 @@ class CovariateFit(Generic[P]):
         unknown: dict[str, int] = {}
         for _, strange in found:
             unknown |= strange
-        return self.of_columns([numbers for numbers, _ in found], unknown)
+        numbers = [each for each, _ in found]
+        far = {each.column: each for terms in self.formulas.values() for each in terms.beyond(table, rows)}
+        if far:
+            refuse_astray(self._moved(numbers), list(far.values()))
+        return self.of_columns(numbers, unknown, tuple(each.told(rows) for each in far.values()))
 
-    def of_columns(self, numbers: Sequence[Floats], unknown: Mapping[str, int]) -> ParametersByRow[P]:
+    def _moved(self, numbers: Sequence[Floats]) -> Floats:
+        """By how many e-folds each row's parameters lie from everybody's, the farthest of them."""
+        everybody = len(climbed(self.parameters))
+        shifts = [Shift(move, each) for move, each in zip(self.moves, numbers, strict=True)]
+        with np.errstate(over="ignore"):
+            logs = own_logs(self.at, everybody, shifts, len(numbers[0])) - self.at[:everybody]
+        return np.asarray(np.abs(logs).max(axis=1))
+
+    def of_columns(
+        self, numbers: Sequence[Floats], unknown: Mapping[str, int], beyond: tuple[Message, ...] = ()
+    ) -> ParametersByRow[P]:
         """The same from the numbers that the formulas make, (n, c) a process."""
         rows, which = distinct_rows(np.hstack(numbers))
         widths = np.cumsum([0, *(each.shape[1] for each in numbers)])
@@ -109,4 +125,4 @@ class CovariateFit(Generic[P]):
             for move, start, end in zip(self.moves, widths[:-1], widths[1:], strict=True)
         ]
         logs = own_logs(self.at, len(climbed(self.parameters)), shifts, len(rows))
-        return ParametersByRow(self.model, with_logs(self.parameters, logs), which, dict(unknown))
+        return ParametersByRow(self.model, with_logs(self.parameters, logs), which, dict(unknown), beyond)

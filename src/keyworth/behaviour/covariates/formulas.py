@@ -15,6 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyworth.behaviour.covariates.designs import Effects
+from keyworth.behaviour.covariates.reach import (
+    Beyond,
+    beyond,
+    reached,
+    refuse_one_far,
+    refuse_too_alike,
+    refuse_too_large,
+)
 from keyworth.behaviour.covariates.tables import Column, columns, names
 from keyworth.behaviour.histories import Floats
 from keyworth.errors import HistoryRefused, OptionRefused, PartMissing
@@ -29,7 +37,8 @@ class Terms:
     """A formula that has learnt its levels, centres and scales from a table.
 
     text: as it was written. levels: of each column of words, those that were there. effects: what its coefficients
-    say. matrix: what formulaic keeps of it; None where it names no column. `columns_of` makes the numbers of any table.
+    say. matrix: what formulaic keeps of it; None where it names no column. reach: from where to where each column of
+    numbers went; of a fit saved without it, nothing. `columns_of` makes the numbers of any table.
     """
 
     text: str
@@ -37,6 +46,7 @@ class Terms:
     levels: dict[str, tuple[str, ...]]
     effects: Effects
     matrix: Any = field(repr=False)
+    reach: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def columns_of(self, table: Any, rows: int | None = None) -> tuple[Floats, dict[str, int]]:
         """The numbers, (n, c), and by column of words how many rows had a level that was not learnt.
@@ -56,7 +66,12 @@ class Terms:
                 raise HistoryRefused(
                     Message("The column {column} held numbers when it was fitted, and holds words now.", column=name)
                 )
+            refuse_too_large(name, values[name])
         return _numbers(self.matrix, values, self.text, rows or 0), unknown
+
+    def beyond(self, table: Any, rows: int) -> list[Beyond]:
+        """What lies far beyond the numbers that the formula was learnt on, by column."""
+        return beyond(self.reach, columns(table, tuple(self.reach), rows))
 
 
 def learn(text: str, table: Any, rows: int) -> Terms:
@@ -83,6 +98,8 @@ def learn(text: str, table: Any, rows: int) -> Terms:
                 Message("The column {column} has one value only, so it explains nothing.", column=name),
                 hint=Message("Leave it out of the formula."),
             )
+        refuse_too_large(name, column)
+        refuse_too_alike(name, column)
     if not values:
         return Terms(text, (), {}, Effects((), np.zeros((0, 0)), np.zeros(0)), None)
     words = {name for name, column in values.items() if column.dtype.kind == "O"}
@@ -90,7 +107,9 @@ def learn(text: str, table: Any, rows: int) -> Terms:
     values |= {name: _words(values[name]) for name in words}
     try:
         raw = _matrix(formula, values)
-        _refuse_endless(np.asarray(raw, dtype=np.float64), text)
+        unscaled = np.asarray(raw, dtype=np.float64)
+        _refuse_endless(unscaled, text)
+        refuse_one_far(raw.model_spec.column_names, unscaled)
         spread = _spread(raw.model_spec)
         rewritten = {factor: _rewritten(factor, words, spread) for factor in raw.model_spec.encoder_state}
         said = " + ".join(
@@ -103,7 +122,7 @@ def learn(text: str, table: Any, rows: int) -> Terms:
     except Exception as fault:  # whatever an expression in the formula may raise
         raise _unreadable(text) from fault
     levels = {name: tuple(np.unique(values[name].astype(str)).tolist()) for name in sorted(words)}
-    return Terms(text, variables, levels, _effects(matrix.model_spec, rewritten), matrix.model_spec)
+    return Terms(text, variables, levels, _effects(matrix.model_spec, rewritten), matrix.model_spec, reached(values))
 
 
 def formulaic_or_refused() -> Any:

@@ -59,6 +59,7 @@ def told_terms(terms: Terms) -> dict[str, Any]:
         "numbers": numeric,
         "words": words,
         "learnt": _plain(spec.transform_state),
+        "reach": {name: list(ends) for name, ends in terms.reach.items()},
     }
 
 
@@ -86,6 +87,7 @@ def read_terms(value: Any, place: str) -> Terms:
         {name: tuple(levels) for name, levels in _levels(told, "levels", above).items()},
         effects,
         _spec(formulaic, formula, told, above),
+        _reach(told, above),
     )
 
 
@@ -163,6 +165,14 @@ def _texts(value: Any, place: str) -> list[str]:
 def _levels(told: Mapping[str, Any], name: str, above: str) -> dict[str, list[str]]:
     found = saved.at(told, name, saved.mapping, above)
     return {each: _texts(levels, f"{above}{name}.{each}") for each, levels in found.items()}
+
+
+def _reach(told: Mapping[str, Any], above: str) -> dict[str, tuple[float, float]]:
+    """From where to where each column went; nothing of a fit saved before that was kept."""
+    place = f"{above}reach"
+    found = saved.mapping(told.get("reach", {}), place)
+    ends = {name: saved.numbers(each, f"{place}.{name}", 2).tolist() for name, each in found.items()}
+    return {name: (low, high) for name, (low, high) in ends.items()}
 
 
 def _plain(state: Any) -> Any:
