@@ -9,7 +9,7 @@
 """
 
 from keyworth.behaviour.bootstrap import BootstrapInterval, Refits, refits
-from keyworth.behaviour.buying_model import BuyingModel, Form, Futures
+from keyworth.behaviour.buying_model import BuyingModel, Form, Futures, PurchaseForecaster
 from keyworth.behaviour.contracts.bdw import BDW, BdwParameters
 from keyworth.behaviour.contracts.model import ContractModel
 from keyworth.behaviour.contracts.models import CONTRACT_MODELS
@@ -44,6 +44,9 @@ from keyworth.behaviour.next_purchase import chance_of_purchase, time_to_next_pu
 from keyworth.behaviour.occasions.bg_bb import BG_BB, BgBb, BgBbParameters
 from keyworth.behaviour.occasions.occasion_histories import OccasionHistories
 from keyworth.behaviour.own_rhythm.pareto_ggg import PARETO_GGG, ParetoGggParameters
+from keyworth.behaviour.paces.learning import TaughtDay, learn_pace, learn_pace_table
+from keyworth.behaviour.paces.pace_table import PaceTable
+from keyworth.behaviour.paces.paced_model import PacedModel
 from keyworth.behaviour.posterior import Posterior, sample_posterior
 from keyworth.behaviour.regular_timing.bg_cnbd_k import BG_CNBD_K, BgCnbdKParameters
 from keyworth.behaviour.regular_timing.mbg_cnbd_k import MBG_CNBD_K, MbgCnbdKParameters
@@ -108,6 +111,8 @@ __all__ = [
     "MbgNbdSarmanovParameters",
     "NewContractValue",
     "OccasionHistories",
+    "PaceTable",
+    "PacedModel",
     "ParametersByRow",
     "ParetoGggParameters",
     "ParetoNbdParameters",
@@ -115,6 +120,7 @@ __all__ = [
     "PooledFit",
     "Posterior",
     "Provenance",
+    "PurchaseForecaster",
     "PurchaseHistories",
     "Refits",
     "RootGammaGammaParameters",
@@ -123,12 +129,15 @@ __all__ = [
     "SpendHistories",
     "SpendSums",
     "Survivors",
+    "TaughtDay",
     "Tenures",
     "UniqueHistories",
     "Worlds",
     "chance_of_purchase",
     "drift",
     "fit_dependence",
+    "learn_pace",
+    "learn_pace_table",
     "likelihood_ratio",
     "load_covariate_fit",
     "load_fit",

@@ -1,7 +1,7 @@
 """What every buying model answers, so that the rest of Keyworth need not know which one was chosen."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from keyworth.behaviour.parameters import P
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.units import TimeUnit
+
+# The parameters of a model that is asked, and never gives any back.
+Asked = TypeVar("Asked", contravariant=True)
 
 # How a computation is done: plain NumPy, or compiled by numba. The choice never depends on threads.
 Form = Literal["numpy", "compiled"]
@@ -30,7 +33,29 @@ class Futures:
     still_customer: NDArray[np.bool_]
 
 
-class BuyingModel(Protocol[P]):
+class PurchaseForecaster(Protocol[Asked]):
+    """What a value book and a back-test ask about purchases to come: see `BuyingModel` for what the arguments are."""
+
+    def expected_purchases(self, p: Asked, h: PurchaseHistories, ahead: float) -> Floats:
+        """Purchases expected in the next `ahead`: `chance_alive` times `expected_purchases_if_alive`."""
+
+    def count_distribution_ahead(self, p: Asked, h: PurchaseHistories, ahead: float, up_to: int) -> Floats:
+        """The chance that each makes exactly 0, 1, …, up_to purchases in the next `ahead`; shape (n, up_to + 1).
+
+        Who has left makes none, so the chance of 0 holds the chance of having left.
+        """
+
+    def counts_ahead(self, worlds: Worlds, h: PurchaseHistories, ahead: float, *, form: Form) -> CountsAhead:
+        """Each history's purchases in the next `ahead` in every world, to be asked for by blocks of rows.
+
+        In world k a history makes as many as stand at its place (`turns`) in the distribution of that world's
+        parameters: 0 as far as the chance of having left reaches, then more and more. `counts_by_drawing`
+        answers for a model whose distribution cannot be turned round. A model without compiled code takes either
+        `form` for NumPy.
+        """
+
+
+class BuyingModel(PurchaseForecaster[P], Protocol[P]):
     """A story of buying and leaving. `p` are its parameters, `h` are n histories in the unit of the fit.
 
     Times (`ahead`, `t`) are in the same unit, `force_of_interest` is per unit (`Discount.continuous`).
@@ -88,9 +113,6 @@ class BuyingModel(Protocol[P]):
     def chance_alive(self, p: P, h: PurchaseHistories) -> Floats:
         """The chance that each is still a customer at the end of observation."""
 
-    def expected_purchases(self, p: P, h: PurchaseHistories, ahead: float) -> Floats:
-        """Purchases expected in the next `ahead`: `chance_alive` times `expected_purchases_if_alive`."""
-
     def expected_purchases_if_alive(self, p: P, h: PurchaseHistories, ahead: float) -> Floats:
         """Purchases expected in the next `ahead` of one who is still a customer now."""
 
@@ -114,12 +136,6 @@ class BuyingModel(Protocol[P]):
         Shape (up_to + 1,); times run from the first purchase.
         """
 
-    def count_distribution_ahead(self, p: P, h: PurchaseHistories, ahead: float, up_to: int) -> Floats:
-        """The chance that each makes exactly 0, 1, …, up_to purchases in the next `ahead`; shape (n, up_to + 1).
-
-        Who has left makes none, so the chance of 0 holds the chance of having left.
-        """
-
     def simulate(self, p: P, observed_for: Floats, *, seed: int, unit: TimeUnit = TimeUnit.WEEK) -> PurchaseHistories:
         """New customers from their first purchase on, one for each T of `observed_for` (n,), with `log_gaps`."""
 
@@ -139,13 +155,4 @@ class BuyingModel(Protocol[P]):
         Draw d of history i depends on (seed, first_draw + d, i) and the parameters alone, so work may be cut
         in blocks of draws, with `first_draw` and a fixed `form`, without changing a digit. `form` is
         otherwise chosen by draws × n.
-        """
-
-    def counts_ahead(self, worlds: Worlds, h: PurchaseHistories, ahead: float, *, form: Form) -> CountsAhead:
-        """Each history's purchases in the next `ahead` in every world, to be asked for by blocks of rows.
-
-        In world k a history makes as many as stand at its place (`turns`) in the distribution of that world's
-        parameters: 0 as far as the chance of having left reaches, then more and more. `counts_by_drawing`
-        answers for a model whose distribution cannot be turned round. A model without compiled code takes either
-        `form` for NumPy.
         """

@@ -1,0 +1,1 @@
+"""How much faster or slower than a model foretells customers buy, where their past days taught it."""
