@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from keyworth.behaviour import PaceTable
 from keyworth.errors import NotEnoughHistory, OptionRefused
 from keyworth.ledger import Ledger
 from keyworth.runs.backtest_book import backtest_book as backtest_by
@@ -91,13 +92,25 @@ def test_a_day_is_not_judged_at_a_pace_that_it_taught_itself(book: Path) -> None
     plain = backtest_book(book, holdout=HOLDOUT)
     days = tuple(one.origin for one in plain.totals)
     of_itself = backtest_book(book, holdout=HOLDOUT, pace=Pace(1.4, days[-1:], plain.holdout_days))
-    assert of_itself.latest.pace == 1.0
+    assert of_itself.latest.options.pace == 1.0
     assert of_itself.purchases == plain.purchases
     assert of_itself.total.expected == plain.total.expected
     of_others = backtest_book(book, holdout=HOLDOUT, pace=Pace(1.4, (date(2023, 1, 1),), plain.holdout_days))
-    assert of_others.latest.pace == 1.4
+    assert of_others.latest.options.pace == 1.4
     assert of_others.total.expected > 1.1 * plain.total.expected
     assert of_others.purchases.log_score != plain.purchases.log_score
+
+
+def test_each_history_is_judged_at_the_pace_that_other_days_taught_it(book: Path) -> None:
+    plain = backtest_book(book, holdout=HOLDOUT)
+    days = tuple(one.origin for one in plain.totals)
+    all_days, others = PaceTable((), (), ((0.5,),)), PaceTable((), (), ((1.4,),))
+    own = Pace(1.0, days[-1:], plain.holdout_days, all_days, {days[-1]: others})
+    one = Pace(1.4, (date(2023, 1, 1),), plain.holdout_days)
+    by_table, by_factor = (backtest_book(book, holdout=HOLDOUT, pace=pace) for pace in (own, one))
+    assert by_table.latest.options.paces is others
+    assert by_table.purchases == by_factor.purchases
+    assert by_table.total.expected == by_factor.total.expected
 
 
 def test_the_track_follows_the_customers_judged(book: Path) -> None:

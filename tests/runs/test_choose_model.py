@@ -121,11 +121,15 @@ def test_a_short_ledger_is_chosen_for_by_aic(book: Path) -> None:
 
 
 def test_a_value_book_of_a_short_ledger_says_that_it_takes_the_usual_model(book: Path) -> None:
-    asked = asked_models(Ledger.open(book), "auto", until=START + timedelta(days=200), unit=TimeUnit.WEEK)
+    asked = asked_models(
+        Ledger.open(book), "auto", until=START + timedelta(days=200), ahead_days=182, unit=TimeUnit.WEEK
+    )
     assert asked.buying == "mbg-nbd"
     assert str(asked.because[0]).startswith("MBG/NBD: the orders reach back too short a time")
     assert asked.choice.tried == ()
-    assert asked_models(Ledger.open(book), "bg-nbd", until=START, unit=TimeUnit.WEEK) == AskedModels("bg-nbd")
+    assert asked_models(Ledger.open(book), "bg-nbd", until=START, ahead_days=182, unit=TimeUnit.WEEK) == AskedModels(
+        "bg-nbd"
+    )
 
 
 def test_customers_who_never_came_back_teach_nothing(tmp_path: Path) -> None:

@@ -59,5 +59,5 @@ def test_the_value_book_rests_on_the_chosen_and_a_back_test_can(tmp_path: Path) 
 
 def test_without_money_there_is_nothing_to_choose(tmp_path: Path) -> None:
     ledger = Ledger.open(shop(tmp_path, money=False))
-    asked = asked_models(ledger, "auto", until=ledger.last_day, unit=TimeUnit.WEEK)
+    asked = asked_models(ledger, "auto", until=ledger.last_day, ahead_days=182, unit=TimeUnit.WEEK)
     assert (asked.spending, asked.spend_choice) == ("gamma-gamma", None)

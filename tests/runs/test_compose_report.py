@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from keyworth.behaviour import PaceTable
 from keyworth.ledger import Ledger
 from keyworth.report import ReportContent, write_report
 from keyworth.runs.build_values import ValueRequest, build_values
 from keyworth.runs.choose_model import AskedModels
 from keyworth.runs.compose_report import report_content
+from keyworth.runs.pace import Pace
 from keyworth.units import Horizon
 from keyworth.value import DatedValues, ModelChoice
 
@@ -72,11 +74,16 @@ def test_what_is_at_stake_is_value_if_kept_times_risk(composed: tuple[ReportCont
     assert kept == pytest.approx(float(expected.sum()))
 
 
+@pytest.mark.parametrize("own", [False, True])
 def test_the_page_judges_the_past_days_that_the_value_book_learnt_from(
-    book: Path, monkeypatch: pytest.MonkeyPatch
+    book: Path, monkeypatch: pytest.MonkeyPatch, own: bool
 ) -> None:
     """Not others: two months back are not as many days as two months on; nor at a pace that a day itself taught."""
-    asked = AskedModels("mbg-nbd", pace=1.4, choice=ModelChoice((), (date(2025, 1, 1), date(2025, 3, 2)), 60))
+    days = (date(2025, 1, 1), date(2025, 3, 2))
+    slow = PaceTable((), (45.5,), ((1.4, 0.6),))
+    tables = {"table": slow, "without": dict.fromkeys(days, PaceTable((), (), ((1.2,),)))} if own else {}
+    pace = Pace(1.4, days, 60, **tables)
+    asked = AskedModels("mbg-nbd", pace=pace, choice=ModelChoice((), days, 60, paces_without=pace.without))
     monkeypatch.setattr("keyworth.runs.build_values.asked_models", lambda *_args, **_kwargs: asked)
     values = build_values(book, ValueRequest(horizon=Horizon.parse("2m")))
     found = report_content(book, at=AT, book_id=values.book_id)[0].backtest

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from keyworth.behaviour import PaceTable
 from keyworth.errors import BookDamaged
 from keyworth.ledger import Ledger
 from keyworth.runs.build_values import ValueRequest, build_values
@@ -43,7 +44,12 @@ def test_the_days_that_widened_the_interval_are_kept(made: DatedValues) -> None:
 def test_why_a_model_was_chosen_is_kept(made: DatedValues) -> None:
     tried = TriedModel("mbg-nbd", chosen=True, within_noise=True, behind={"crps": (0.25, -0.5, 1.0)})
     choice = ModelChoice(
-        (Message("{model}: so it is.", model="X"),), (date(2024, 6, 30),), 365, (tried,), (Message("so"),)
+        (Message("{model}: so it is.", model="X"),),
+        (date(2024, 6, 30),),
+        365,
+        (tried,),
+        (Message("so"),),
+        {date(2024, 6, 30): PaceTable((0.5,), (), ((1.25,), (0.8,)))},
     )
     stored = json.loads(json.dumps(about(replace(made, choice=choice))))
     assert value_book_from(stored, customer_table(made)).choice == choice
@@ -54,6 +60,15 @@ def test_what_was_asked_for_is_kept_whatever_the_categories_are_called(made: Dat
     kept = value_book_from(about(made), customer_table(made))
     assert kept.options == made.options
     assert (str(kept.options.horizon), kept.options.margins) == ("8w", {"margin": 0.5, "": 0.2})
+
+
+def test_the_paces_of_histories_are_kept(made: DatedValues) -> None:
+    paces = PaceTable((0.5, 2.5), (30.5,), ((0.5, 1.0), (1.5, 2.0), (1.0, 4.0)))
+    paced = replace(made, options=replace(made.options, paces=paces))
+    stored = json.loads(json.dumps(about(paced)))
+    assert value_book_from(stored, customer_table(made)).options == paced.options
+    without = {name: value for name, value in stored["options"].items() if name != "paces"}  # as earlier versions wrote
+    assert value_book_from(stored | {"options": without}, customer_table(made)).options == made.options
 
 
 def test_a_book_stored_in_another_form_is_refused_in_a_sentence(made: DatedValues) -> None:

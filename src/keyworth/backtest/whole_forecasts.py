@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from keyworth.backtest.count_scores import count_scores
 from keyworth.backtest.distribution_scores import DistributionScores
 from keyworth.backtest.spend_scores import SpendForecast, SpendScores, spend_scores
-from keyworth.behaviour import MODELS, Fit, UniqueHistories
+from keyworth.behaviour import MODELS, Fit, PacedModel, PaceTable, PurchaseForecaster, UniqueHistories
 from keyworth.behaviour.in_blocks import in_blocks
 
 Floats = NDArray[np.float64]
@@ -42,24 +42,30 @@ def score_whole_forecasts(
     purchases: Floats,
     *,
     rng: np.random.Generator,
+    paces: PaceTable | None = None,
     spend: SpendForecast | None = None,
     spent: Floats | None = None,
 ) -> WholeForecasts:
     """Score the purchases, and the money, of n customers in the distributions that a fit foretells.
 
     `unique` are their histories, with `inverse`, in the unit of the fit, and `ahead` is the hold-out period in it;
-    `purchases` and `spent` (n,) are what came. The parameters are the fit's, taken for certain. The dice of the
-    places are drawn in the order of the customers, so a paired comparison of models takes `rng` anew for each.
+    `purchases` and `spent` (n,) are what came. With `paces` each history is asked about its own. The parameters
+    are the fit's, taken for certain. The dice of the places are drawn in the order of the customers, so a paired
+    comparison of models takes `rng` anew for each.
     """
     back = unique.inverse
     if back is None:
         raise ValueError("unique histories without their inverse cannot be scored customer by customer")
     n = len(back)
+    model: PurchaseForecaster[Any] = MODELS[fit.model]
+    if paces is not None:
+        model = PacedModel(model, paces)
     work = _Work(
         fit=fit,
+        model=model,
         unique=unique,
         ahead=ahead,
-        expected=MODELS[fit.model].expected_purchases(fit.parameters, unique.histories, ahead),
+        expected=model.expected_purchases(fit.parameters, unique.histories, ahead),
         back=back,
         came=np.rint(purchases).astype(np.int64),
         places=rng.random((2, n)),
@@ -85,6 +91,7 @@ class _Work:
     """One job: what is known, and the arrays (scores, n) that blocks write their own customers' columns of."""
 
     fit: Fit[Any]
+    model: PurchaseForecaster[Any]
     unique: UniqueHistories
     ahead: float
     expected: Floats
@@ -132,8 +139,8 @@ class _Work:
 
         `left_before` is the chance that was left over when they were asked for half as many purchases.
         """
-        model, p, h = MODELS[self.fit.model], self.fit.parameters, self.unique.histories.rows(rows)
-        chances = model.count_distribution_ahead(p, h, self.ahead, up_to)
+        h = self.unique.histories.rows(rows)
+        chances = self.model.count_distribution_ahead(self.fit.parameters, h, self.ahead, up_to)
         if up_to < _MOST_COUNTED:
             left = 1.0 - chances.sum(axis=1)
             # What twice as many do not make less is no tail: it is what the chances lack to a sum of 1.

@@ -5,6 +5,7 @@ from typing import Any
 from keyworth.backtest import DECIDING, MEASURES, Standing
 from keyworth.cli import answer
 from keyworth.runs.choose_model import ChoiceRun
+from keyworth.runs.value_records import told_paces
 from keyworth.words import Message
 from keyworth.words.formatting import measure, rate_change
 
@@ -19,7 +20,8 @@ def told_choice(run: ChoiceRun) -> dict[str, Any]:
         "holdout_days": run.holdout_days,
         "scored": run.scored,
         "candidates": [_told(one) for one in run.choice.ranking],
-        "pace": run.pace,
+        "pace": run.pace.factor,
+        "paces": told_paces(run.pace.table),
         "spend_chosen": run.spending and run.spending.chosen,
         "spend_because": () if run.spending is None else run.spending.because,
         "spend_candidates": () if run.spending is None else [_told(one) for one in run.spending.ranking],

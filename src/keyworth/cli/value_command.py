@@ -47,6 +47,7 @@ def value(
     from keyworth.runs.build_values import ValueRequest, build_values
     from keyworth.runs.drift_of_book import drift_since_last_book
     from keyworth.runs.facts import value_facts, value_notes, why_these_models
+    from keyworth.runs.value_records import told_paces
 
     request = ValueRequest(
         as_of=parse_day(as_of, "--as-of"),
@@ -70,8 +71,14 @@ def value(
                 "basis": found.basis,
                 "model": found.buying.name,
                 "spending": None if found.spending is None else found.spending.name,
-                "because": [one for choice in (found.choice, found.spend_choice) if choice for one in choice.because],
+                "because": [
+                    one
+                    for choice in (found.choice, found.spend_choice)
+                    if choice
+                    for one in (*choice.because, *choice.about_pace)
+                ],
                 "pace": found.options.pace,
+                "paces": told_paces(found.options.paces),
                 "converged": all(
                     model.converged for model in (found.buying, found.risk, found.spending) if model is not None
                 ),

@@ -126,7 +126,16 @@ def backtest_book(
         found = origins_up_to(ledger.first_day, origin, end, days, born_after=born_after)
     last, end = end, found[-1].end
     refuse_wrong_margins(ledger, margins, end)
-    asked = asked_models(ledger, model, until=found[-1].as_of, unit=unit, born_after=born_after, seed=seed, step=step)
+    asked = asked_models(
+        ledger,
+        model,
+        until=found[-1].as_of,
+        ahead_days=days,
+        unit=unit,
+        born_after=born_after,
+        seed=seed,
+        step=step,
+    )
     look = Look(
         asked.buying,
         unit,
@@ -134,7 +143,7 @@ def backtest_book(
         margins=margins,
         seed=seed,
         spending=spending or asked.spending,
-        pace=pace or Pace.of(asked.pace, asked.choice),
+        pace=pace or asked.pace,
     )
     seen = look_back(ledger, found, look, step=step)
     latest = seen.latest

@@ -15,7 +15,6 @@ from keyworth.runs.choose_model import asked_models
 from keyworth.runs.defaults import DISCOUNT, HORIZON, VALUED_BY
 from keyworth.runs.fitted_base import FittedBase, fitted_base
 from keyworth.runs.money_basis import refuse_wrong_margins
-from keyworth.runs.pace import Pace
 from keyworth.runs.past_origins import MOST_PAST_DAYS, Look, past_misses
 from keyworth.runs.steps import Step, silent
 from keyworth.runs.value_records import about, customer_table, value_book_from
@@ -78,7 +77,15 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
         )
     step(Message("Reading orders and fitting models"))
     ledger.gather_days()
-    asked = asked_models(ledger, request.model, until=as_of, unit=request.unit, seed=request.seed, step=step)
+    asked = asked_models(
+        ledger,
+        request.model,
+        until=as_of,
+        ahead_days=horizon_days,
+        unit=request.unit,
+        seed=request.seed,
+        step=step,
+    )
     base = fitted_base(
         ledger,
         model=asked.buying,
@@ -96,7 +103,8 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
         seed=request.seed,
         horizon_as_said=request.horizon,
         margins=request.margins,
-        pace=asked.pace,
+        pace=asked.pace.factor,
+        paces=asked.pace.table,
     )
     look = Look(
         asked.buying,
@@ -104,7 +112,7 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
         margins=request.margins,
         seed=request.seed,
         spending=asked.spending,
-        pace=Pace.of(asked.pace, asked.choice),
+        pace=asked.pace,
     )
     misses = _past_misses(ledger, as_of, horizon_days, look, base.basis, step)
     valuing = Message("Valuing customers")

@@ -1,7 +1,7 @@
 """Every model of buying tried on a book's own past, and the one to use."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ from keyworth.runs.defaults import AUTO, MODEL, SPENDING
 from keyworth.runs.even_sample import even_sample
 from keyworth.runs.fit_model import FitRun
 from keyworth.runs.model_input import buying_histories, spend_histories
+from keyworth.runs.pace import Pace
 from keyworth.runs.steps import Step, silent
 from keyworth.units import TimeUnit
 from keyworth.value import ModelChoice, TriedModel
@@ -64,13 +65,12 @@ class ChoiceRun:
 
     `holdout_days` were foretold from each past day; 0 where the ledger is too short for that. Of `customers` known at
     the latest of these days the models were tried on `scored`. `spending` is the choice among models of spending; None
-    without money, or without past days. A value book would ask the model at `pace`: see `ValueOptions`.
+    without money, or without past days. A value book would ask the model at `pace`.
     """
 
     choice: Choice
     spending: Choice | None
-    pace: float
-    why_pace: tuple[Message, ...]
+    pace: Pace
     fitted: FitRun
     holdout_days: int
     customers: int
@@ -80,7 +80,7 @@ class ChoiceRun:
     @property
     def because(self) -> tuple[Message, ...]:
         """Why that model, in sentences."""
-        return (*self.choice.because, *self.why_pace, *_of_a_sample(self.scored, self.customers))
+        return (*self.choice.because, *self.pace.why, *_of_a_sample(self.scored, self.customers))
 
 
 def choose_model(
@@ -114,7 +114,6 @@ def choose_model(
         choice=tried.choice,
         spending=tried.spending,
         pace=tried.pace,
-        why_pace=tried.why_pace,
         fitted=FitRun(fit, as_of, unit, None, ledger.version, seconds, drawn, born_after=born_after),
         holdout_days=tried.holdout_days,
         customers=tried.customers,
@@ -125,11 +124,11 @@ def choose_model(
 
 @dataclass(frozen=True, slots=True)
 class AskedModels:
-    """The models of buying and of spending to use, and why, where they were chosen; `pace` as in `ValueOptions`."""
+    """The models of buying and of spending to use, at which pace, and why, where they were chosen."""
 
     buying: str
     spending: str = SPENDING
-    pace: float = 1.0
+    pace: Pace = field(default_factory=Pace)
     choice: ModelChoice | None = None
     spend_choice: ModelChoice | None = None
 
@@ -143,12 +142,13 @@ def asked_models(
     model: str,
     *,
     until: date,
+    ahead_days: int,
     unit: TimeUnit,
     born_after: date | None = None,
     seed: int = 1,
     step: Step = silent,
 ) -> AskedModels:
-    """The models to use: where `auto` was asked for, those chosen on what is known by `until`.
+    """The models to use for the next `ahead_days`: where `auto` was asked for, chosen on what is known by `until`.
 
     A model of buying that was named is used with the usual one of spending. Where no past day leaves enough before and
     after it, nothing is tried and the usual ones are used, and that is said.
@@ -160,11 +160,12 @@ def asked_models(
         tried = _try_models(ledger, _Question(unit, born_after, seed), end, step)
         if tried.choice.by == "forecasts":
             spending = tried.spending
+            pace = tried.pace.over(ahead_days)
             return AskedModels(
                 buying=tried.choice.chosen,
                 spending=SPENDING if spending is None else spending.chosen,
-                pace=tried.pace,
-                choice=_kept(tried.choice, _of_a_sample(tried.scored, tried.customers), tried.why_pace),
+                pace=pace,
+                choice=_kept(tried.choice, _of_a_sample(tried.scored, tried.customers), pace),
                 spend_choice=None if spending is None else _kept(spending),
             )
     usual = Message(
@@ -214,21 +215,21 @@ class _SeenOrigin:
 class _Tried:
     choice: Choice
     spending: Choice | None
-    pace: float
-    why_pace: tuple[Message, ...]
+    pace: Pace
     holdout_days: int
     customers: int
     scored: int
 
 
-def _kept(choice: Choice, also: tuple[Message, ...] = (), about_pace: tuple[Message, ...] = ()) -> ModelChoice:
+def _kept(choice: Choice, also: tuple[Message, ...] = (), pace: Pace | None = None) -> ModelChoice:
     """What a value book remembers of a choice."""
     return ModelChoice(
         because=(*choice.because, *also),
         origins=tuple(origin.as_of for origin in choice.origins),
         holdout_days=choice.origins[-1].holdout_days,
         tried=tuple(_tried(one, choice) for one in choice.ranking if one.lags is not None),
-        about_pace=about_pace,
+        about_pace=() if pace is None else pace.why,
+        paces_without={} if pace is None else pace.without,
     )
 
 
@@ -268,12 +269,10 @@ def _try_models(ledger: Ledger, question: _Question, end: date, step: Step) -> _
     candidates, seen = _candidates(fits, asked, seen)
     choice = choose(candidates, [one.forecasts for one in seen], rng=_dice(question.seed, 3))
     known = [one.known(choice.chosen) for one in seen]
-    pace, why_pace = choose_pace(known, [one.forecasts for one in seen], question.unit, question.seed)
     return _Tried(
         choice=choice,
         spending=choose_spending(ledger, known, question.unit, question.seed),
-        pace=pace,
-        why_pace=why_pace,
+        pace=choose_pace(known, [one.forecasts for one in seen], question.unit, question.seed),
         holdout_days=seen[-1].forecasts.origin.holdout_days if seen else 0,
         customers=seen[-1].sample.known if seen else today.known,
         scored=len(seen[-1].forecasts.customers if seen else today.numbers),

@@ -88,7 +88,7 @@ def _look_back(book: Path, values: DatedValues, step: Step) -> BacktestRun | Mes
             holdout=Horizon(values.options.horizon_days, TimeUnit.DAY),
             model=values.buying.name,
             spending=None if values.spending is None else values.spending.name,
-            pace=Pace.of(values.options.pace, values.choice),
+            pace=Pace.of(values.options, values.choice),
             at_most=MOST_PAST_DAYS,
             margins=values.options.margins,
             until=values.as_of,

@@ -1,27 +1,65 @@
 """The pace that models are asked at, and what it would have been without a day that taught it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Self
 
 from keyworth.backtest import Origin
-from keyworth.value import ModelChoice
+from keyworth.behaviour import PaceTable
+from keyworth.value import ModelChoice, ValueOptions
+from keyworth.words import Message
+
+# Who buys once a year is not due four times as soon in a quarter: paces of histories are for a time ahead like the one
+# they were learnt from, no shorter than half of it and no longer than twice.
+_LIKE = 2.0
+# So small a part of what taught a pace tells nothing: a leap year puts past days of a value book a day or two off.
+_UNTOLD = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Models are asked about `factor` times the time ahead; the `holdout_days` after each of `origins` taught it."""
+    """Models are asked about `factor` times the time ahead; the `holdout_days` after each of `origins` taught it.
+
+    With a `table` each history is asked about its own instead, of any time ahead like `holdout_days`. `without`: the
+    table that the other days taught, by the day that is left out. `why_factor` and `why_table` say why either is used.
+    """
 
     factor: float = 1.0
     origins: tuple[date, ...] = ()
     holdout_days: int = 0
+    table: PaceTable | None = None
+    without: Mapping[date, PaceTable] = field(default_factory=dict)
+    why_factor: tuple[Message, ...] = ()
+    why_table: tuple[Message, ...] = ()
 
     @classmethod
-    def of(cls, factor: float, choice: ModelChoice | None) -> Self:
-        """The pace of a choice of models; one that a person gave was taught by nothing."""
-        return cls(factor) if choice is None else cls(factor, choice.origins, choice.holdout_days)
+    def of(cls, options: ValueOptions, choice: ModelChoice | None) -> Self:
+        """The pace that a value book was made at; one that a person gave was taught by nothing."""
+        if choice is None:
+            return cls(options.pace, table=options.paces)
+        return cls(options.pace, choice.origins, choice.holdout_days, options.paces, choice.paces_without)
 
-    def without(self, seen: Origin, *, expected: float, actual: float) -> float:
+    @property
+    def why(self) -> tuple[Message, ...]:
+        return self.why_factor if self.table is None else self.why_table
+
+    def over(self, days: int) -> Self:
+        """The same for so many days ahead: without its table, where these are too few or too many for it."""
+        like = self.holdout_days / _LIKE <= days <= self.holdout_days * _LIKE
+        return self if like or self.table is None else replace(self, table=None, without={})
+
+    def table_before(self, seen: Origin) -> PaceTable | None:
+        """The table by which a past day can be judged: without the day that taught it, if there was one.
+
+        None without a table, and where more days than one taught it something of what came after `seen`.
+        """
+        taught = [day for day in self.origins if self._shared(day, seen) > _UNTOLD * self.holdout_days]
+        if self.table is None or not taught:
+            return self.table
+        return self.without.get(taught[0]) if len(taught) == 1 else None
+
+    def factor_before(self, seen: Origin, *, expected: float, actual: float) -> float:
         """The factor that the other days alone would have taught.
 
         What came after a day that taught the pace is no test of it. `expected` and `actual` are the totals of `seen`
@@ -31,13 +69,13 @@ class Pace:
         """
         if self.factor == 1.0 or expected <= 0 or actual <= 0:
             return self.factor
-        days, taught = len(self.origins), self._taught_by(seen)
+        days = len(self.origins)
+        taught = sum(self._shared(day, seen) for day in self.origins) / max(self.holdout_days, 1)
         if taught == 0:
             return self.factor
         return 1.0 if taught >= days else float(self.factor * (expected / actual) ** (taught / (days - taught)))
 
-    def _taught_by(self, seen: Origin) -> float:
-        """How many of the days that taught the pace the hold-out period of `seen` covers."""
-        length = timedelta(days=self.holdout_days)
-        shared = (min(day + length, seen.end) - max(day, seen.as_of) for day in self.origins)
-        return sum(max(both.days, 0) for both in shared) / max(self.holdout_days, 1)
+    def _shared(self, day: date, seen: Origin) -> int:
+        """How many days lie both in the hold-out period of `seen` and in that of a day that taught the pace."""
+        end = min(day + timedelta(days=self.holdout_days), seen.end)
+        return max((end - max(day, seen.as_of)).days, 0)

@@ -60,12 +60,12 @@ class PastTotal:
 class SeenOrigin:
     """A past origin in detail: what was known, what was expected, and what each known customer then did.
 
-    `pace` is the one that the models were asked at: see `ValueOptions`.
+    `options` tell the pace that the models were asked at.
     """
 
     origin: Origin
     base: FittedBase
-    pace: float
+    options: ValueOptions
     valuation: Valuation
     purchases: Floats  # purchase days of each in the hold-out period
     spend: Floats  # what each brought, in the basis of the fits: money net of refunds, or purchases without it
@@ -138,8 +138,7 @@ def _see(ledger: Ledger, origin: Origin, look: Look, earlier: Sequence[PastTotal
     arguments = _arguments(base, origin, look, earlier)
     if look.pace.factor != 1.0:
         arguments = _unforeseen(arguments, origin, look, came)[0]
-    valuation = value_customers(**arguments)
-    return SeenOrigin(origin, base, arguments["options"].pace, valuation, purchases, came)
+    return SeenOrigin(origin, base, arguments["options"], value_customers(**arguments), purchases, came)
 
 
 def _unforeseen(
@@ -147,8 +146,8 @@ def _unforeseen(
 ) -> tuple[dict[str, Any], BaseFigure]:
     """The total at an origin, at the pace that it did not teach itself, and the arguments that ask for that pace."""
     figure, options = value_total(**arguments), arguments["options"]
-    pace = look.pace.without(origin, expected=figure.expected, actual=float(came.sum()))
-    if pace == options.pace:
+    pace = look.pace.factor_before(origin, expected=figure.expected, actual=float(came.sum()))
+    if options.paces is not None or pace == options.pace:
         return arguments, figure
     arguments = {**arguments, "options": replace(options, pace=pace)}
     return arguments, value_total(**arguments)
@@ -164,10 +163,11 @@ def whole_forecasts(seen: SeenOrigin, look: Look) -> WholeForecasts:
     return score_whole_forecasts(
         base.buying,
         base.histories.unique(),
-        seen.pace * seen.origin.holdout_days / look.unit.days,
+        seen.options.buying_ahead,
         seen.purchases,
         # A stream of its own, so that what is drawn for the value book and what is drawn here are strangers.
         rng=np.random.Generator(np.random.PCG64([look.seed, 1])),
+        paces=seen.options.paces,
         spend=spend,
         spent=None if spend is None else seen.spend,
     )
@@ -202,6 +202,7 @@ def _arguments(base: FittedBase, origin: Origin, look: Look, earlier: Sequence[P
             unit=look.unit,
             seed=look.seed,
             pace=look.pace.factor,
+            paces=look.pace.table_before(origin),
         ),
         "spend": base.spend,
         "margin_rate": base.margin_rate,

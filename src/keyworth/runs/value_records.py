@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from keyworth.behaviour import PaceTable
 from keyworth.errors import BookDamaged
 from keyworth.ledger.arrays import column_of, text_column, values_of
 from keyworth.units import Discount, Horizon, TimeUnit
@@ -109,6 +110,7 @@ def about(book: DatedValues) -> dict[str, Any]:
             "horizon": str(book.options.horizon),
             "margins": dict(book.options.margins),
             "pace": book.options.pace,
+            "paces": told_paces(book.options.paces),
         },
         "models": {
             role: None if model is None else asdict(model) | {"verdict": to_data(model.verdict)}
@@ -138,7 +140,19 @@ def _choice_told(choice: ModelChoice) -> dict[str, Any]:
         "holdout_days": choice.holdout_days,
         "tried": [asdict(one) for one in choice.tried],
         "about_pace": [to_data(sentence) for sentence in choice.about_pace],
+        "paces_without": {day.isoformat(): told_paces(paces) for day, paces in choice.paces_without.items()},
     }
+
+
+def told_paces(paces: PaceTable | None) -> dict[str, Any] | None:
+    """A table of paces as plain data."""
+    return None if paces is None else asdict(paces)
+
+
+def _paces_from(told: Mapping[str, Any] | None) -> PaceTable | None:
+    if told is None:
+        return None
+    return PaceTable(tuple(told["repeats_from"]), tuple(told["days_from"]), tuple(map(tuple, told["paces"])))
 
 
 def _choice_from(told: Mapping[str, Any] | None) -> ModelChoice | None:
@@ -153,6 +167,11 @@ def _choice_from(told: Mapping[str, Any] | None) -> ModelChoice | None:
             for one in told["tried"]
         ),
         about_pace=tuple(from_data(sentence) for sentence in told.get("about_pace", ())),
+        paces_without={
+            date.fromisoformat(day): paces
+            for day, one in told.get("paces_without", {}).items()
+            if (paces := _paces_from(one)) is not None
+        },
     )
 
 
@@ -194,6 +213,7 @@ def value_book_from(told: Mapping[str, Any], table: pa.Table) -> DatedValues:
             horizon_as_said=Horizon.parse(options["horizon"]),
             margins=options["margins"],
             pace=options.get("pace", 1.0),
+            paces=_paces_from(options.get("paces")),
         ),
         buying=buying,
         risk=risk,

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtri, stdtrit
 
+from keyworth.behaviour import MODELS
 from keyworth.behaviour.parameters import as_array, from_array
 from keyworth.value.buying_view import BuyingView
 from keyworth.value.draw_plan import spread_places
@@ -149,6 +150,7 @@ def _buying_worlds(buying: BuyingView, expected: Floats, rng: np.random.Generato
     every one of a tenth as many worlds is worked out.
     """
     model, fit, ahead = buying.model, buying.fit, buying.ahead
+    kind = MODELS[fit.model].parameter_kind
     found = as_array(fit.parameters)
     normals = np.column_stack([ndtri(spread_places(WORLDS, rng)) for _ in found])
     root = fit.root
@@ -159,7 +161,7 @@ def _buying_worlds(buying: BuyingView, expected: Floats, rng: np.random.Generato
     usual = model.expected_purchases(fit.parameters, h, ahead)
 
     def log_change(z: Floats) -> float:
-        p = from_array(model.parameter_kind, np.exp(np.log(found) + root @ z))
+        p = from_array(kind, np.exp(np.log(found) + root @ z))
         return float(np.log((change * (model.expected_purchases(p, h, ahead) / usual)).sum()))
 
     k = found.size

@@ -6,7 +6,15 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.behaviour import MODELS, BuyingModel, Fit, PurchaseHistories, UniqueHistories
+from keyworth.behaviour import (
+    MODELS,
+    Fit,
+    PacedModel,
+    PaceTable,
+    PurchaseForecaster,
+    PurchaseHistories,
+    UniqueHistories,
+)
 from keyworth.value.options import ValueOptions, refuse_other_unit
 
 Floats = NDArray[np.float64]
@@ -14,22 +22,27 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BuyingView:
-    """Histories of n customers, of which m differ, seen by a fit of one of MODELS; `ahead` is at the book's pace."""
+    """Histories of n customers, of which m differ, seen by a fit of one of MODELS; `ahead` is at the book's pace.
+
+    With `paces` each history is asked about its own.
+    """
 
     fit: Fit[Any]
     histories: PurchaseHistories
     unique: UniqueHistories
     ahead: float
+    paces: PaceTable | None = None
 
     @classmethod
     def of(cls, histories: PurchaseHistories, fit: Fit[Any], options: ValueOptions) -> Self:
         """Raises OptionRefused unless the model was fitted in the unit of the options."""
         refuse_other_unit(fit.unit, options)
-        return cls(fit, histories, histories.unique(), options.buying_ahead)
+        return cls(fit, histories, histories.unique(), options.buying_ahead, options.paces)
 
     @property
-    def model(self) -> BuyingModel[Any]:
-        return MODELS[self.fit.model]
+    def model(self) -> PurchaseForecaster[Any]:
+        model = MODELS[self.fit.model]
+        return model if self.paces is None else PacedModel(model, self.paces)
 
     def expected(self) -> Floats:
         """The purchases expected of each different history, shape (m,)."""

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -176,6 +176,7 @@ def book_id(
         "horizon": str(options.horizon),
         "margins": dict(options.margins),
         **({} if options.pace == 1.0 else {"pace": options.pace}),
+        **({} if options.paces is None else {"paces": asdict(options.paces)}),
         "models": [None if model is None else [model.name, dict(model.parameters)] for model in models],
     }
     # JSON writes floats so that they read back the same, and a fixed order of keys: the text is the identity.

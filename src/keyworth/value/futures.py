@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keyworth.behaviour import BuyingModel, Form, PurchaseHistories
+from keyworth.behaviour import Form, PurchaseForecaster, PurchaseHistories
 from keyworth.behaviour.in_blocks import Progress, in_blocks
 from keyworth.value.draw_plan import DrawPlan
 from keyworth.value.predictive import LEVELS, Quantiles, positions
@@ -37,7 +37,7 @@ class SimulatedFutures:
 
 
 def simulate(
-    model: BuyingModel[Any],
+    model: PurchaseForecaster[Any],
     histories: PurchaseHistories,
     ahead: float,
     plan: DrawPlan,

@@ -1,9 +1,10 @@
 """Why a value book rests on the models it rests on, kept in the book beside what it was computed from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from keyworth.behaviour import PaceTable
 from keyworth.words import Message
 
 
@@ -26,7 +27,8 @@ class ModelChoice:
     """Why in sentences; the past days `origins`, from each of which `holdout_days` were foretold; who was tried.
 
     Without past days no model was tried, and the sentence says so. `about_pace`: why the model is asked at another pace
-    (`ValueOptions.pace`), where it is.
+    (`ValueOptions.pace`), or each history at its own (`ValueOptions.paces`), where it is. `paces_without`: of each of
+    `origins` the paces that the others alone would have taught, by which that day can be judged.
     """
 
     because: tuple[Message, ...]
@@ -34,3 +36,4 @@ class ModelChoice:
     holdout_days: int = 0
     tried: tuple[TriedModel, ...] = ()
     about_pace: tuple[Message, ...] = ()
+    paces_without: Mapping[date, PaceTable] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from keyworth.behaviour import PaceTable
 from keyworth.errors import OptionRefused
 from keyworth.units import Discount, Horizon, TimeUnit
 from keyworth.words import Message
@@ -29,8 +30,8 @@ class ValueOptions:
     customer's spend by some 2 to 4%, of the 95% interval by some 3 to 10%, and the base's interval by 0.1%.
     seed: of the simulation. horizon_as_said: the horizon of so many days in the person's words, if they used
     others. pace: models are asked about so many times the horizon, where past forecasts showed that purchases come
-    faster or slower than they foretell. margins: product categories to the shares that a person gave, "" for
-    everything else.
+    faster or slower than they foretell; with `paces` each history is asked about its own instead. margins: product
+    categories to the shares that a person gave, "" for everything else.
 
     Raises OptionRefused for what contradicts itself.
     """
@@ -44,6 +45,7 @@ class ValueOptions:
     horizon_as_said: Horizon | None = None
     margins: Mapping[str, float] = field(default_factory=dict)
     pace: float = 1.0
+    paces: PaceTable | None = None
 
     def __post_init__(self) -> None:
         if self.horizon_days < 1 or self.ledger_days < 1:
@@ -78,8 +80,11 @@ class ValueOptions:
 
     @property
     def buying_ahead(self) -> float:
-        """The time ahead in which the models foretell as many purchases as the horizon will bring."""
-        return self.pace * self.ahead
+        """The time ahead in which the models foretell as many purchases as the horizon will bring.
+
+        With `paces` it is the horizon itself, of which each history makes its own.
+        """
+        return self.ahead if self.paces is not None else self.pace * self.ahead
 
     @property
     def force_of_interest(self) -> float:
