@@ -20,12 +20,13 @@ from keyworth.backtest import (
     score_whole_forecasts,
     with_distributions,
 )
-from keyworth.behaviour import MODELS, TITLES, Fit, PurchaseHistories, UniqueHistories
+from keyworth.behaviour import MODELS, TITLES, Fit, PacedModel, PaceTable, PurchaseHistories, UniqueHistories
 from keyworth.errors import KeyworthError, NotEnoughHistory
 from keyworth.ledger import CustomerSummary, Ledger
 from keyworth.runs.choose_model import choose_model
 from keyworth.runs.defaults import MODEL
 from keyworth.runs.model_input import buying_histories
+from keyworth.runs.pace import Pace
 from keyworth.units import TimeUnit
 
 WEEK = TimeUnit.WEEK
@@ -78,7 +79,9 @@ def look(ledger: Ledger, origin: Origin) -> Seen:
     seen = Seen(origin, summary, histories.unique(), actual)
     run = choose_model(ledger.folder, until=origin.as_of, unit=WEEK)
     # As `keyworth value` has it: where no past day leaves enough to judge by, the usual model is used.
-    seen.chosen, pace = (run.choice.chosen, run.pace) if run.choice.by == "forecasts" else (MODEL, 1.0)
+    seen.chosen, pace = (
+        (run.choice.chosen, run.pace.over(origin.holdout_days)) if run.choice.by == "forecasts" else (MODEL, Pace())
+    )
     seen.forecasts["auto"] = Forecast("auto", "")  # the first row; what was chosen is told below
     _, taught = buying_histories(ledger, origin.as_of, WEEK, None, gaps=True)
     for name, model in MODELS.items():
@@ -87,28 +90,30 @@ def look(ledger: Ledger, origin: Origin) -> Seen:
             seen.forecasts[name] = _by(seen, fit, "model", model.title, seen.ahead)
         except NotEnoughHistory as error:
             seen.forecasts[name] = Forecast("model", model.title, failed=str(error.message))
-    title = f"Keyworth, `auto` ({TITLES[seen.chosen]}{'' if pace == 1.0 else f', at {pace:.2f} of its pace'})"
+    at = ", each history at its own pace" if pace.table else f", at {pace.factor:.2f} of its pace"
+    title = f"Keyworth, `auto` ({TITLES[seen.chosen]}{at if pace.why else ''})"
     seen.forecasts["auto"] = (
-        replace(seen.forecasts[seen.chosen], kind="auto", title=title)
-        if pace == 1.0
-        else _by(seen, seen.fits[seen.chosen], "auto", title, pace * seen.ahead)
+        _by(seen, seen.fits[seen.chosen], "auto", title, seen.ahead * (1.0 if pace.table else pace.factor), pace.table)
+        if pace.why
+        else replace(seen.forecasts[seen.chosen], kind="auto", title=title)
     )
     seen.forecasts |= _rules(ledger, seen)
     return seen
 
 
-def _by(seen: Seen, fit: Fit, kind: str, title: str, ahead: float) -> Forecast:
+def _by(seen: Seen, fit: Fit, kind: str, title: str, ahead: float, paces: PaceTable | None = None) -> Forecast:
     if not fit.converged:
         title += " †"
     unique = seen.unique
-    expected = MODELS[fit.model].expected_purchases(fit.parameters, unique.histories, ahead)
-    return Forecast(kind, title, expected[unique.inverse], _chances(seen, fit, ahead))
+    model = MODELS[fit.model] if paces is None else PacedModel(MODELS[fit.model], paces)
+    expected = model.expected_purchases(fit.parameters, unique.histories, ahead)
+    return Forecast(kind, title, expected[unique.inverse], _chances(seen, fit, ahead, paces))
 
 
-def _chances(seen: Seen, fit: Fit, ahead: float) -> DistributionScores:
+def _chances(seen: Seen, fit: Fit, ahead: float, paces: PaceTable | None = None) -> DistributionScores:
     # The same dice for all, so that they are compared in pairs.
     return score_whole_forecasts(
-        fit, seen.unique, ahead, seen.actual, rng=np.random.Generator(np.random.PCG64([1, 1]))
+        fit, seen.unique, ahead, seen.actual, rng=np.random.Generator(np.random.PCG64([1, 1])), paces=paces
     ).purchases
 
 

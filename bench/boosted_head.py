@@ -1,10 +1,10 @@
-"""Would a gradient-boosted head, or recalibrated chances, foretell better than the model alone?
+"""Would a pace of each history's own, a gradient-boosted head, or recalibrated chances foretell better than the model?
 
     python bench/boosted_head.py ../shared/data
 
-Both learn on the earlier past days of each business and are judged on the latest. Needs scikit-learn beside Keyworth
-(docs/decisions/0011). The businesses are the public ones of bench/accuracy_data.py, the sample, and two with what no
-model here knows, growth and a season.
+They learn on the earlier past days of each business and are judged on the latest. Needs scikit-learn beside Keyworth
+(docs/decisions/0011 and 0012). The businesses are the public ones of bench/accuracy_data.py, the sample, and
+two with what no model here knows, growth and a season.
 """
 
 import argparse
@@ -18,10 +18,18 @@ from accuracy_data import DATA_SETS
 from measured import keyworth
 from sklearn.ensemble import HistGradientBoostingRegressor
 
-from keyworth.backtest import Origin, inside, origins, score
+from keyworth.backtest import Origin, inside, origins, score, score_whole_forecasts
 from keyworth.backtest.count_scores import count_scores
 from keyworth.backtest.distribution_scores import DistributionScores
-from keyworth.behaviour import MODELS, Fit, PurchaseHistories, UniqueHistories
+from keyworth.behaviour import (
+    MODELS,
+    Fit,
+    PacedModel,
+    PurchaseHistories,
+    TaughtDay,
+    UniqueHistories,
+    learn_pace_table,
+)
 from keyworth.ledger import Ledger
 from keyworth.runs.choose_model import asked_models
 from keyworth.runs.defaults import AUTO
@@ -101,11 +109,11 @@ def _judge(name: str, book: Path) -> None:
     days = min(365, ((ledger.last_day - ledger.first_day).days + 1) // 3)
     found = origins(ledger.first_day, ledger.last_day, days, at_most=4)
     # Chosen on what was known on the latest past day, so nothing of the days judged is in it.
-    choice = asked_models(ledger, AUTO, until=found[-1].as_of, unit=WEEK)
-    seen = [_look(ledger, origin, choice.buying, choice.pace) for origin in found]
+    choice = asked_models(ledger, AUTO, until=found[-1].as_of, ahead_days=days, unit=WEEK)
+    seen = [_look(ledger, origin, choice.buying, choice.pace.factor) for origin in found]
     *earlier, last = seen
     n, start = len(last.actual), last.expected
-    told = f"{MODELS[choice.buying].title} at pace {choice.pace:.2f}"
+    told = f"{MODELS[choice.buying].title} at pace {choice.pace.factor:.2f}"
     print(f"\n## {name}: {told}, {n} customers, {len(seen)} past days, {days} days ahead", flush=True)
     if not earlier:
         return
@@ -116,6 +124,13 @@ def _judge(name: str, book: Path) -> None:
     heads = {"one factor": np.full(n, one), **_heads(earlier, last)}
     for title, factor in heads.items():
         _tell(title, last.actual, start, factor * start, base, _moved(last, factor), again)
+    paces = learn_pace_table([TaughtDay.of(s.fit, s.unique, s.ahead, s.actual) for s in earlier])
+    told = (last.fit, last.unique, last.ahead, last.actual)
+    expected = PacedModel(MODELS[last.fit.model], paces).expected_purchases(
+        last.fit.parameters, last.unique.histories, last.ahead
+    )
+    scores = score_whole_forecasts(*told, rng=np.random.default_rng(1), paces=paces).purchases
+    _tell("own paces", last.actual, start, expected[last.unique.inverse], base, scores, again)
     places = np.concatenate([_chances(s, lambda up_to: up_to).pit for s in earlier])
     marks = np.linspace(0.0, 1.0, KNOTS)
     knots = np.quantile(places, marks)
