@@ -8,6 +8,7 @@ from typing import Generic
 import numpy as np
 
 from keyworth.behaviour import parameters as of
+from keyworth.behaviour.edges import meanings, natural
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.newton import Maximum
 from keyworth.behaviour.parameters import P
@@ -74,9 +75,12 @@ def fit_from(
     The climb is in the logarithms of `parameters.climbed(kind)`; `fixed` are the others, as chosen.
     """
     climbed, k = of.climbed(kind), len(of.names(kind))
-    found = kind(**dict(zip(climbed, np.exp(maximum.at).tolist(), strict=True)), **(fixed or {}))
+    found = kind(**dict(zip(climbed, natural(maximum).tolist(), strict=True)), **(fixed or {}))
     errors, covariance = _uncertainty(maximum, kind)
     converged, verdict = verdict_on(maximum, climbed)
+    meant = meanings(maximum, climbed)
+    if meant:
+        verdict = Message("{verdict} As far as this shows, {meanings}.", verdict=verdict, meanings=meant)
     return Fit(
         model=model,
         unit=unit,

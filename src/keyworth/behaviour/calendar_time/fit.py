@@ -12,6 +12,7 @@ from keyworth.behaviour.calendar_time.calendar import Calendar, Days
 from keyworth.behaviour.calendar_time.clock import PurchaseClock, centred
 from keyworth.behaviour.calendar_time.dated_histories import DatedHistories
 from keyworth.behaviour.calendar_time.likelihood import ClockLikelihood
+from keyworth.behaviour.edges import natural
 from keyworth.behaviour.fit import ARRIVED, FLAT, Fit
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.newton import Maximum, maximise
@@ -139,7 +140,7 @@ def calendar_fit(
     k, value = len(maximum.at), float(maximum.value + likelihood.penalty(maximum.at))
     return CalendarFit(
         model=without.model,
-        parameters=of.from_array(kind, np.exp(maximum.at[:4])),
+        parameters=of.from_array(kind, natural(maximum)[:4]),
         clock=PurchaseClock(clock.calendar, maximum.at[4:], clock.centre, clock.unit),
         standard_errors=found.standard_errors,
         covariance=found.covariance,

@@ -14,6 +14,7 @@ from keyworth.behaviour.calendar_time.leaving_meanwhile import LeavingMeanwhile
 from keyworth.behaviour.calendar_time.likelihood import Buyers, ClockLikelihood, Leaving
 from keyworth.behaviour.calendar_time.own_columns import OwnColumns, OwnHistories, OwnTime, own_time
 from keyworth.behaviour.calendar_time.own_future import OwnFuture
+from keyworth.behaviour.edges import natural
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.leaving_after_purchase.bg_nbd import BG_NBD
 from keyworth.behaviour.leaving_after_purchase.mbg_nbd import MBG_NBD
@@ -103,7 +104,7 @@ class OwnColumnsModel(Generic[P]):
         inner = 4 + len(leaving)
         return OwnFit(
             model=self.steady.name,
-            parameters=of.from_array(kind, np.exp(maximum.at[:4])),
+            parameters=of.from_array(kind, natural(maximum)[:4]),
             buying=dict(zip(kept, maximum.at[inner:].tolist(), strict=True)),
             leaving=dict(zip(leaving, maximum.at[4:inner].tolist(), strict=True)),
             centre=dict(zip(columns.names, centre.tolist(), strict=True)),
