@@ -10,9 +10,7 @@ import numpy as np
 
 from keyworth.behaviour.buying_model import BuyingModel
 from keyworth.behaviour.histories import Floats, PurchaseHistories
-from keyworth.behaviour.spans import refuse_ahead
-from keyworth.errors import ParametersRefused
-from keyworth.words import Message
+from keyworth.behaviour.spans import refuse_ahead, refuse_share
 
 # The chance of buying within t is asked for at times a twentieth apart (in the logarithm), from a thousandth of a
 # unit; a straight line in ln t between them is wrong by less than a thousandth of the answer.
@@ -34,8 +32,7 @@ def time_to_next_purchase(
     below 1e-3. Raises ParametersRefused for a share that is no chance, or a time that is none or never ends.
     """
     refuse_ahead(within)
-    if not 0.0 < share < 1.0:
-        raise ParametersRefused(Message("A share between 0 and 1 was expected; got {share}.", share=f"{share:g}"))
+    refuse_share(share)
     times = np.exp(np.arange(np.log(_SOONEST), np.log(max(within, 2 * _SOONEST)), _EVERY))
     times = np.append(times[times < within], within)
     found = np.full(len(h), np.inf)

@@ -27,6 +27,12 @@ def refuse_times(times: Floats | float) -> None:
         )
 
 
+def refuse_share(share: float) -> None:
+    """A chance between never and always."""
+    if not 0.0 < share < 1.0:
+        raise ParametersRefused(Message("A share between 0 and 1 was expected; got {share}.", share=f"{share:g}"))
+
+
 def refuse_count(up_to: int) -> None:
     """Numbers of purchases are counted up to a whole number."""
     if not (isinstance(up_to, int | np.integer) and up_to >= 0):

@@ -20,6 +20,8 @@ from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.newton import Evaluation, in_logs, maximise
 from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import names, refuse_unless_positive
+from keyworth.behaviour.spans import refuse_share
+from keyworth.behaviour.spending.next_value import odds_below
 from keyworth.behaviour.spending.spend_histories import SpendHistories
 from keyworth.behaviour.steady_sums import dot
 from keyworth.errors import NotEnoughHistory
@@ -76,12 +78,17 @@ class GammaGamma:
     def expected_value(self, p: GammaGammaParameters, s: SpendHistories) -> Floats:
         """The expected value of each customer's next purchase, E(M) = p(γ + x·z̄) / (p·x + q − 1).
 
-        A mean of zero or less counts as zero. Infinite where p·x + q ≤ 1: see `population_mean`.
+        A mean of zero or less counts as zero. Infinite where p·x + q ≤ 1: see `population_mean`; `quantile` never is.
         """
         shape = p.p * s.repeats + p.q - 1.0
         value: Floats = np.full(len(s), np.inf)
         np.divide(p.p * (p.gamma + s.total), shape, out=value, where=shape > 0)
         return value
+
+    def quantile(self, p: GammaGammaParameters, s: SpendHistories, share: float) -> Floats:
+        """The value that a customer's next purchase stays below with a chance of `share`; finite whatever q is."""
+        refuse_share(share)
+        return (p.gamma + s.total) * odds_below(p.p, p.q + p.p * s.repeats, share)
 
     def fit(self, s: SpendHistories) -> Fit[GammaGammaParameters]:
         """Maximum likelihood over the `usable` histories. Raises NotEnoughHistory with fewer than 4."""
@@ -127,6 +134,8 @@ class GammaGamma:
                 q=float(f"{fit.parameters.q:.3g}"),
             )
             return replace(fit, verdict=verdict)
+        if fit.converged and fit.parameters.q <= 1.0 + LEAST_ABOVE_ONE:
+            return replace(fit, verdict=hardly_above(fit.parameters.q, 1))
         return fit
 
     def draw_totals(
@@ -150,6 +159,16 @@ class GammaGamma:
             p.p, p.q + p.p * s.repeats, p.gamma + s.total, purchases,
             seed=seed, first_draw=first_draw, form=form,
         )  # fmt: skip
+
+
+def hardly_above(q: float, least: int) -> Message:
+    """That a mean is finite by a hair only, which is no news of what customers spend."""
+    return Message(
+        "Converged, but q = {q} is hardly above {least}: spending differs so much between customers that its mean "
+        "turns on the last digits of q, so what is expected of a customer without repeats is not to be believed.",
+        q=float(f"{q:.3g}"),
+        least=least,
+    )
 
 
 GAMMA_GAMMA = GammaGamma()

@@ -5,9 +5,7 @@ import numpy as np
 from keyworth.behaviour.buying_model import Form
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.leaving_after_purchase.draws import COMPILED_FROM
-
-_STREAM = 1  # under one seed, futures take the streams [seed, draw], spending [seed, draw, 1]
-MOST_LOG = 700.0  # money beyond e^700 is written as that
+from keyworth.behaviour.spending.spend_draws import MOST_LOG, STREAM
 
 
 def draw_totals(
@@ -30,7 +28,7 @@ def draw_totals(
     totals = np.zeros(purchases.shape)
     tiny = np.finfo(float).tiny
     for draw, bought in enumerate(purchases):
-        rng = np.random.default_rng([seed, first_draw + draw, _STREAM])
+        rng = np.random.default_rng([seed, first_draw + draw, STREAM])
         buyers = np.flatnonzero(bought)
         if not buyers.size:
             continue

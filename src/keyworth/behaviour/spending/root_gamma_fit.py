@@ -15,6 +15,7 @@ from scipy.special import digamma, gammaln, polygamma
 from keyworth.behaviour.fit import Fit, fit_from
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.newton import Evaluation, Maximum, Objective, in_logs, maximise
+from keyworth.behaviour.spending.gamma_gamma import LEAST_ABOVE_ONE, hardly_above
 from keyworth.behaviour.spending.spend_sums import ROOTS, SpendSums
 from keyworth.behaviour.steady_sums import dot
 from keyworth.errors import NotEnoughHistory
@@ -172,6 +173,8 @@ def _verdict(fit: "Fit[RootGammaGammaParameters]", alike: list[int], endless: in
             k=p.k,
             customers=endless,
         )
+    if p.q <= p.k + LEAST_ABOVE_ONE:
+        return hardly_above(p.q, p.k)
     return fit.verdict
 
 

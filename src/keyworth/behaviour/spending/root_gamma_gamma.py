@@ -14,13 +14,15 @@ note 025); docs/decisions/0003-spend-model.md has the evidence.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betainc, betaincinv, betaln, gammaln
+from scipy.special import betainc, betaln, gammaln
 
 from keyworth.behaviour.buying_model import Form
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import chosen, names, refuse_unless_positive
+from keyworth.behaviour.spans import refuse_share
+from keyworth.behaviour.spending.next_value import odds_below
 from keyworth.behaviour.spending.spend_sums import ROOTS, SpendSums
 from keyworth.errors import ParametersRefused
 from keyworth.words import Message
@@ -112,15 +114,10 @@ class RootGammaGamma:
         return density
 
     def quantile(self, p: RootGammaGammaParameters, s: SpendSums, share: float) -> Floats:
-        """The value that a customer's next purchase stays below with a chance of `share`."""
+        """The value that a customer's next purchase stays below with a chance of `share`; finite whatever q is."""
+        refuse_share(share)
         shape, rate = self.level(p, s)
-        below = betaincinv(p.p, shape, share)
-        odds = below / np.maximum(1.0 - below, np.finfo(float).tiny)
-        # Of two that add up to 1 the smaller has all its digits.
-        high = below > 0.5
-        above = betaincinv(shape[high], p.p, 1.0 - share)
-        odds[high] = (1.0 - above) / np.maximum(above, np.finfo(float).tiny)
-        value: Floats = s.scale * (rate * odds) ** p.k
+        value: Floats = s.scale * (rate * odds_below(p.p, shape, share)) ** p.k
         return value
 
     def fit(self, s: SpendSums) -> Fit[RootGammaGammaParameters]:

@@ -6,7 +6,8 @@ from keyworth.behaviour.buying_model import Form
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.leaving_after_purchase.draws import COMPILED_FROM
 
-_STREAM = 1  # under one seed, futures take the streams [seed, draw], spending [seed, draw, 1]
+STREAM = 1  # under one seed, futures take the streams [seed, draw], spending [seed, draw, 1]
+MOST_LOG = 700.0  # money beyond e^700 is written as that
 
 
 def draw_totals(
@@ -26,9 +27,11 @@ def draw_totals(
 
         return draw_totals_compiled(p, shapes, rates, purchases, seed, first_draw)
     totals = np.zeros(purchases.shape)
+    tiny, log_rates = np.finfo(float).tiny, np.log(rates)
     for draw, bought in enumerate(purchases):
-        rng = np.random.default_rng([seed, first_draw + draw, _STREAM])
+        rng = np.random.default_rng([seed, first_draw + draw, STREAM])
         buyers = np.flatnonzero(bought)
-        scale = rates[buyers] / np.maximum(rng.standard_gamma(shapes[buyers]), np.finfo(float).tiny)
-        totals[draw, buyers] = rng.standard_gamma(p * bought[buyers]) * scale
+        log_level = np.log(np.maximum(rng.standard_gamma(shapes[buyers]), tiny))
+        log_spend = np.log(np.maximum(rng.standard_gamma(p * bought[buyers]), tiny))
+        totals[draw, buyers] = np.exp(np.minimum(log_spend - log_level + log_rates[buyers], MOST_LOG))
     return totals
