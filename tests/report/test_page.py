@@ -337,3 +337,17 @@ def test_what_is_at_stake_never_reads_as_more_than_the_whole() -> None:
     rows = re.findall(r'<td class="n money">¥([\d.]+)([km])</td>\s*<td[^>]*>¥([\d.]+)([km])</td>', page)
     times = {"k": 1e3, "m": 1e6}
     assert [float(stake) * times[s] <= float(kept) * times[k] for stake, s, kept, k in rows[-3:]] == [True] * 3
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_paces_of_their_own_are_shown_where_customers_have_them() -> None:
+    content = filled(200)
+    pace = np.full(content.rfm.customers.shape, 0.5)
+    pace[0], pace[-1, -1] = 1.25, np.nan
+    paced = dataclasses.replace(content, rfm=dataclasses.replace(content.rfm, pace=pace))
+    for lang, title in (("zh", "按多快的步调询问每位客户"), ("en", "At which pace each was asked about")):
+        assert title not in write_report(content, lang)
+        page = write_report(paced, lang)
+        shown = page[page.index(title) : page.index("</table>", page.index(title))]
+        cells = re.findall(r'<td class="n">([^<]*)</td>', shown)
+        assert [cells.count(one) for one in ("1.3", "0.50", "—")] == [pace.shape[1], pace.size - pace.shape[1] - 1, 1]

@@ -1,11 +1,13 @@
 """Why a value book rests on these models: which were asked about the past, and how far each lay behind the best."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 from keyworth.backtest import DECIDING, MEASURES
 from keyworth.behaviour import TITLES
 from keyworth.report.content import ReportContent
+from keyworth.report.labels import purchase_labels, recency_labels
 from keyworth.report.tables import Table
 from keyworth.report.voice import Voice
 from keyworth.value import ModelChoice
@@ -95,6 +97,19 @@ def choice_table(content: ReportContent, voice: Voice) -> Table:
         Message("squared error"),
     )
     return Table.of(voice, head, rows, words=2)
+
+
+def pace_table(content: ReportContent, voice: Voice) -> Table | None:
+    """At which pace the model was asked about today's customers; None where it was one for all."""
+    grid = content.rfm
+    if grid.pace is None:
+        return None
+    days, times = recency_labels(grid.recency_days, voice), purchase_labels(grid.purchases, voice)
+    rows = [
+        (day, *("—" if math.isnan(pace) else measure(pace, 2) for pace in row))
+        for day, row in zip(days, grid.pace.tolist(), strict=True)
+    ]
+    return Table((voice.say(Message("Last purchase")), *times), tuple(rows))
 
 
 def _behind(lag: tuple[float, float, float], voice: Voice) -> str:

@@ -4,10 +4,11 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keyworth import report as page
 from keyworth.backtest import RepeatCounts, repeat_counts
-from keyworth.behaviour import MODELS
+from keyworth.behaviour import MODELS, PurchaseHistories
 from keyworth.errors import BookMissing, NotEnoughHistory
 from keyworth.ledger import CustomerSummary, Ledger
 from keyworth.runs.backtest_book import BacktestRun, backtest_book
@@ -126,7 +127,7 @@ def _content(
         data=data_notes(values, ledger, summary),
         provenance=provenance(values),
         concentration=concentration(worth.value),
-        rfm=rfm_grid(since, summary.repeats + 1, spent, worth.value, chance),
+        rfm=rfm_grid(since, summary.repeats + 1, spent, worth.value, chance, _paces(values, summary)),
         cohorts=cohorts_by_quarter(summary.first_day, spent=spent, value=worth.value, chance=chance),
         repeat_counts=_repeat_counts(values, summary),
         top=top_customers(values, summary, worth),
@@ -142,6 +143,16 @@ def _content(
             ledger_days=values.options.ledger_days,
         ),
         too_short=past if isinstance(past, Message) else None,
+    )
+
+
+def _paces(values: DatedValues, summary: CustomerSummary) -> NDArray[np.float64] | None:
+    """At which pace the model was asked about each customer; None where it was one for all."""
+    paces = values.options.paces
+    if paces is None:
+        return None
+    return paces.of(
+        PurchaseHistories(summary.repeats, summary.last_repeat, summary.observed_for, unit=values.options.unit)
     )
 
 

@@ -42,8 +42,9 @@ class RfmGrid:
 
     `recency_days` has r + 1 edges and `purchases` f + 1, of which the last is infinite; row i holds
     recency_days[i] <= days < recency_days[i + 1]. The arrays have shape (r, f): customers, what they spent so
-    far, their value (sums), and their mean chance of being a customer (NaN where nobody is; None where it is
-    not known). Sums over cells are the base's.
+    far, their value (sums), and the means of their chance of being a customer and of the pace that models were
+    asked about them at (NaN where nobody is; None where it is not known, or not one of each customer). Sums over
+    cells are the base's.
     """
 
     recency_days: Floats
@@ -52,6 +53,7 @@ class RfmGrid:
     spent: Floats
     value: Floats
     chance: Floats | None
+    pace: Floats | None = None
 
 
 def rfm_grid(
@@ -60,6 +62,7 @@ def rfm_grid(
     spent: ArrayLike,
     value: ArrayLike,
     chance: ArrayLike | None = None,
+    pace: ArrayLike | None = None,
 ) -> RfmGrid:
     """The grid over all customers; arrays of shape (n,), edges as in `even_edges`."""
     rows, columns = even_edges(days_since), even_edges(purchases)
@@ -72,8 +75,9 @@ def rfm_grid(
         return sums.reshape(shape).astype(np.float64)
 
     customers = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape).astype(np.int64)
-    mean_chance = None
-    if chance is not None:
+
+    def mean(values: ArrayLike | None) -> Floats | None:
         nobody = np.full(shape, np.nan)
-        mean_chance = np.divide(summed(chance), customers, out=nobody, where=customers > 0)
-    return RfmGrid(rows, columns, customers, summed(spent), summed(value), mean_chance)
+        return None if values is None else np.divide(summed(values), customers, out=nobody, where=customers > 0)
+
+    return RfmGrid(rows, columns, customers, summed(spent), summed(value), mean(chance), mean(pace))

@@ -4,7 +4,8 @@ A table has a cell for every eighth of customers by repeats and twenty-fourth by
 hold few. So a cell is believed as far as the cells of the same table differ more than chance makes them: the ratio of
 what came to what was foretold is shrunk towards the whole by a gamma prior, whose strength makes what came most likely
 (the negative binomial of Gamma-Poisson credibility: Bühlmann and Gisler 2005, A Course in Credibility Theory, chapters
-1 and 2). First rows and columns in turn, until neither holds what is the other's, then cells. Where histories that differ came back alike, all shrinks to one pace.
+1 and 2). First rows and columns in turn, until neither holds what is the other's, then cells. Where histories that
+differ came back alike, all shrinks to one pace.
 """
 
 from collections.abc import Sequence
