@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from keyworth.behaviour import MODELS
-from keyworth.runs import choose_model
+from keyworth.runs import tried_models
 
 Typed = Callable[..., Any]
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
@@ -16,7 +16,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
 
 @pytest.fixture(autouse=True)
 def one_past_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choose_model, "_ORIGINS", 1)
+    monkeypatch.setattr(tried_models, "_ORIGINS", 1)
 
 
 def test_the_object_names_the_chosen_and_why(typed: Typed, book: Path) -> None:

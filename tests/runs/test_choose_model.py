@@ -13,6 +13,7 @@ from keyworth.behaviour import MODELS
 from keyworth.errors import NotEnoughHistory
 from keyworth.ledger import Ledger
 from keyworth.runs import choose_model as run
+from keyworth.runs import tried_models
 from keyworth.runs.backtest_book import backtest_book
 from keyworth.runs.build_values import ValueRequest, build_values
 from keyworth.runs.choose_model import AskedModels, asked_models, choose_model
@@ -80,7 +81,7 @@ def test_the_chosen_is_fitted_to_everything(found: run.ChoiceRun, book: Path) ->
 def test_a_sample_of_the_customers_tells_nearly_the_same_and_says_that_it_is_one(
     found: run.ChoiceRun, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "_MOST_TRIED", 200)
+    monkeypatch.setattr(tried_models, "_MOST_TRIED", 200)
     sample = choose_model(book)
     assert (sample.scored, sample.customers) == (200, found.customers)
     assert str(sample.because[-1]).startswith("The models were tried on 200 of ")
@@ -93,7 +94,7 @@ def test_a_sample_of_the_customers_tells_nearly_the_same_and_says_that_it_is_one
 def test_a_value_book_and_a_back_test_can_ask_for_the_chosen_too(
     book: Path, found: run.ChoiceRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "_ORIGINS", 1)
+    monkeypatch.setattr(tried_models, "_ORIGINS", 1)
     valued = build_values(book, ValueRequest(model="auto", horizon=Horizon.parse("13w"), draws=100))
     assert valued.buying.name == found.choice.chosen
     assert any("at 1 past day" in str(reason) for reason in valued.choice.because)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from keyworth.ledger import Ledger
-from keyworth.runs import choose_model
+from keyworth.runs import tried_models
 from keyworth.runs.backtest_book import backtest_book
 from keyworth.runs.build_values import ValueRequest, build_values, open_values
 from keyworth.runs.choose_model import asked_models
@@ -36,7 +36,7 @@ def shop(folder: Path, *, money: bool) -> Path:
 
 @pytest.fixture(autouse=True)
 def one_past_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choose_model, "_ORIGINS", 1)
+    monkeypatch.setattr(tried_models, "_ORIGINS", 1)
 
 
 def test_the_value_book_rests_on_the_chosen_and_a_back_test_can(tmp_path: Path) -> None:
