@@ -1,7 +1,7 @@
 """What a fit returns: the parameters, how sure we are of them, and whether to believe it at all."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
@@ -19,6 +19,7 @@ from keyworth.words import Message
 FLAT = 1e-3
 # The largest distance from the maximum, in standard errors, that is still called arrived.
 ARRIVED = 1e-5
+_PART = 0.2  # of the flattest direction, that a name must have to be told
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,22 +120,39 @@ def _uncertainty(maximum: Maximum, kind: type[of.Parameters]) -> tuple[dict[str,
     return errors, covariance
 
 
-def verdict_on(maximum: Maximum, names: tuple[str, ...]) -> tuple[bool, Message]:
-    """Whether a climb arrived, and a sentence that says so or says what is wrong."""
+def _at_the_edge(names: list[str]) -> Message:
+    return Message(
+        "Not converged: {parameters} ran to the edge of the range searched, so the data name no best "
+        "value; the model may be richer than what happened.",
+        parameters=names,
+    )
+
+
+def _on_a_ridge(names: list[str]) -> Message:
+    return Message(
+        "Not converged: the likelihood is a ridge, {parameters} can move together and explain the "
+        "histories equally well.",
+        parameters=names,
+    )
+
+
+def verdict_on(
+    maximum: Maximum,
+    names: Sequence[str],
+    *,
+    edge: Callable[[list[str]], Message] = _at_the_edge,
+    ridge: Callable[[list[str]], Message] = _on_a_ridge,
+) -> tuple[bool, Message]:
+    """Whether a climb arrived, and a sentence that says so or says what is wrong.
+
+    `names` are those of what was climbed, in order; `edge` and `ridge` word what keeps some of them from being known.
+    """
     if maximum.edges:
-        return False, Message(
-            "Not converged: {parameters} ran to the edge of the range searched, so the data name no best "
-            "value; the model may be richer than what happened.",
-            parameters=[names[edge] for edge in maximum.edges],
-        )
+        return False, edge([names[at] for at in maximum.edges])
     curvature, directions = np.linalg.eigh(-maximum.hessian)
     if curvature[0] < FLAT:
-        flattest = np.abs(directions[:, 0])
-        return False, Message(
-            "Not converged: the likelihood is a ridge, {parameters} can move together and explain the "
-            "histories equally well.",
-            parameters=[name for name, part in zip(names, flattest, strict=True) if part > 0.2],
-        )
+        flattest = np.abs(directions[:, 0]).tolist()
+        return False, ridge([name for name, part in zip(names, flattest, strict=True) if part > _PART])
     distance = math.sqrt(float(maximum.gradient @ np.linalg.solve(-maximum.hessian, maximum.gradient)))
     if not distance < ARRIVED:
         return False, Message(

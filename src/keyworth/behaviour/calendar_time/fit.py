@@ -13,7 +13,7 @@ from keyworth.behaviour.calendar_time.clock import PurchaseClock, centred
 from keyworth.behaviour.calendar_time.dated_histories import DatedHistories
 from keyworth.behaviour.calendar_time.likelihood import ClockLikelihood
 from keyworth.behaviour.edges import natural
-from keyworth.behaviour.fit import ARRIVED, FLAT, Fit
+from keyworth.behaviour.fit import FLAT, Fit, verdict_on
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.newton import Maximum, maximise
 from keyworth.behaviour.parameters import P
@@ -171,7 +171,7 @@ class Ended:
 
 def ended(maximum: Maximum, names: Sequence[str]) -> Ended:
     """Look at where a climb ended; four parameters stand first, in logarithms, then coefficients."""
-    converged, verdict = told_of(maximum, names)
+    converged, verdict = verdict_on(maximum, names)
     information = -maximum.hessian
     if maximum.edges or float(np.linalg.eigvalsh(information)[0]) < FLAT:
         return Ended(None, None, converged, verdict, None)
@@ -180,35 +180,6 @@ def ended(maximum: Maximum, names: Sequence[str]) -> Ended:
     spread = np.sqrt(np.diag(covariance)) * np.concatenate([np.exp(maximum.at[:4]), np.ones(len(names) - 4)])
     errors = dict(zip(names, spread.tolist(), strict=True))
     return Ended(errors, covariance, converged, verdict, nearly_the_same(information, covariance, names))
-
-
-def told_of(maximum: Maximum, names: Sequence[str]) -> tuple[bool, Message]:
-    """Whether a climb arrived, and the sentence that says so, in the words of every other fit."""
-    if maximum.edges:
-        return False, Message(
-            "Not converged: {parameters} ran to the edge of the range searched, so the data name no best "
-            "value; the model may be richer than what happened.",
-            parameters=[names[edge] for edge in maximum.edges],
-        )
-    curvature, directions = np.linalg.eigh(-maximum.hessian)
-    if curvature[0] < FLAT:
-        return False, Message(
-            "Not converged: the likelihood is a ridge, {parameters} can move together and explain the "
-            "histories equally well.",
-            parameters=_main(names, directions[:, 0]),
-        )
-    along = per_row(directions.T, maximum.gradient)
-    distance = math.sqrt(float((along**2 / curvature).sum()))
-    if not distance < ARRIVED:
-        return False, Message(
-            "Not converged: stopped after {steps} {steps:step|steps}, {distance} standard errors short of the maximum.",
-            steps=maximum.steps,
-            distance=float(f"{distance:.2g}"),
-        )
-    return True, Message(
-        "Converged in {steps} {steps:step|steps}: the gradient vanishes and the likelihood falls in every direction.",
-        steps=maximum.steps,
-    )
 
 
 def nearly_the_same(information: Floats, covariance: Floats, names: Sequence[str]) -> Message | None:
@@ -223,7 +194,3 @@ def nearly_the_same(information: Floats, covariance: Floats, names: Sequence[str
         "differ where all began at about the same time, and a season like a trend where less than two years were seen.",
         parameters=[name for name, one in zip(names, tied.tolist(), strict=True) if one],
     )
-
-
-def _main(names: Sequence[str], direction: Floats) -> list[str]:
-    return [name for name, part in zip(names, np.abs(direction), strict=True) if part > 0.2]
