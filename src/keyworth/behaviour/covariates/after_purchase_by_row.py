@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import betaln, digamma, gammaln, polygamma
 
 from keyworth.behaviour.histories import Floats, PurchaseHistories
+from keyworth.behaviour.slopes_by_row import in_logs_by_row, of_having_left
 
 
 def slopes_after_purchase(h: PurchaseHistories, first_chance: int, logs: Floats) -> tuple[Floats, Floats, Floats]:
@@ -17,13 +18,9 @@ def slopes_after_purchase(h: PurchaseHistories, first_chance: int, logs: Floats)
     s, c, silent = r + x, x + first_chance, observed - h.last_repeat
     rate, rate_last = 1.0 / (alpha + observed), 1.0 / (alpha + h.last_repeat)
     past, length = np.log1p(observed / alpha), np.log1p(silent * rate_last)
-    could = c > 0
-    k = np.where(could, 1.0 / np.where(could, b + c - 1.0, 1.0), 0.0)
-    odds = np.log(np.where(could, a * k, 1.0)) + s * length
-    fading = np.exp(-np.abs(odds))
-    gone = np.where(could, np.where(odds > 0, 1.0, fading) / (1.0 + fading), 0.0)
-    doubt = np.where(could, fading / (1.0 + fading) ** 2, 0.0)
-    left = np.where(could, np.maximum(odds, 0.0) + np.log1p(fading), 0.0)
+    k = np.where(c > 0, 1.0 / np.where(c > 0, b + c - 1.0, 1.0), 0.0)
+    with np.errstate(divide="ignore"):
+        gone, doubt, left = of_having_left(np.log(a * k) + s * length)
     value = gammaln(s) - gammaln(r) - x * np.log(alpha) - s * past + betaln(a, b + c) - betaln(a, b) + left
 
     d = -silent * rate * rate_last
@@ -48,15 +45,3 @@ def slopes_after_purchase(h: PurchaseHistories, first_chance: int, logs: Floats)
     full[:, 2, 3] = -both2 - doubt * k / a
     full[:, 3, 3] = polygamma(1, b + c) - polygamma(1, b) - both2 + (gone + doubt) * k**2
     return value, *in_logs_by_row(own, full, p)
-
-
-def in_logs_by_row(own: Floats, upper: Floats, p: Floats) -> tuple[Floats, Floats]:
-    """Carry gradients (n, k) and Hessians (n, k, k), upper triangles, from parameters (n, k) to their logarithms."""
-    size = own.shape[1]
-    for i in range(size):
-        for j in range(i):
-            upper[:, i, j] = upper[:, j, i]
-    gradient = own * p
-    hessian = upper * p[:, :, None] * p[:, None, :]
-    hessian[:, range(size), range(size)] += gradient
-    return gradient, hessian

@@ -13,8 +13,8 @@ from keyworth.behaviour.contracts.beta import log_gamma_fall, psi_1_fall, psi_fa
 from keyworth.behaviour.contracts.likelihood import chance_of_leaving
 from keyworth.behaviour.contracts.model import ContractModel
 from keyworth.behaviour.contracts.tenures import Tenures
-from keyworth.behaviour.covariates.after_purchase_by_row import in_logs_by_row
 from keyworth.behaviour.histories import Floats
+from keyworth.behaviour.slopes_by_row import in_logs_by_row
 
 
 def log_likelihood_of_tenures(model: ContractModel[Any], p: Any, seen: Tenures) -> Floats:

@@ -7,10 +7,10 @@ parameters of each row as they take everybody's.
 import numpy as np
 from scipy.special import digamma, gammaln, polygamma
 
-from keyworth.behaviour.covariates.after_purchase_by_row import in_logs_by_row
 from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.leaving_in_time.lifetimes import Lifetime
 from keyworth.behaviour.leaving_in_time.odds import log_odds_with_slopes, upper
+from keyworth.behaviour.slopes_by_row import in_logs_by_row
 
 
 def slopes_in_time(h: PurchaseHistories, lifetime: type[Lifetime], logs: Floats) -> tuple[Floats, Floats, Floats]:

@@ -17,6 +17,7 @@ from keyworth.behaviour.leaving_after_purchase.model import LeavingAfterPurchase
 from keyworth.behaviour.leaving_in_time.model import LeavingInTime
 from keyworth.behaviour.leaving_in_time.odds import log_odds_with_slopes, upper
 from keyworth.behaviour.parameters import as_array, climbed, climbed_logs
+from keyworth.behaviour.slopes_by_row import in_logs_by_row, of_having_left
 
 # Given parameters and n histories: log-likelihood (n,), gradient (n, k) and Hessian (n, k, k).
 RowSlopes = Callable[[Any, PurchaseHistories], tuple[Floats, Floats, Floats]]
@@ -45,7 +46,7 @@ def _after_purchase(p: Any, h: PurchaseHistories, first_chance: int) -> tuple[Fl
     past, length = np.log1p(h.observed_for / alpha), np.log1p((h.observed_for - h.last_repeat) * rate_last)
     shape = r + h.repeats
     odds = odds + shape * length
-    gone, doubt, left = _leaving(odds)
+    gone, doubt, left = of_having_left(odds)
     d = rate - rate_last
     sd = shape * d
     value = counted - h.repeats * np.log(alpha) - shape * past + stay + left
@@ -61,7 +62,7 @@ def _after_purchase(p: Any, h: PurchaseHistories, first_chance: int) -> tuple[Fl
     full[:, 2, 2] = (doubt - gone) / a**2 - both2
     full[:, 2, 3] = -both2 - doubt * once / a
     full[:, 3, 3] = stay2 + (gone + doubt) * once**2
-    return _in_logs(value, own, full, as_array(p))
+    return value, *in_logs_by_row(own.T, full, as_array(p)[None])
 
 
 def _by_count(r: float, a: float, b: float, x: Floats, c: Floats) -> tuple[Floats, ...]:
@@ -94,7 +95,7 @@ def _in_time(p: Any, h: PurchaseHistories) -> tuple[Floats, Floats, Floats]:
     counted1, counted2 = (digamma(shapes) - digamma(p.r))[at], (polygamma(1, shapes) - polygamma(1, p.r))[at]
     past, rate, shape = np.log1p(observed / p.alpha), 1.0 / (p.alpha + observed), p.r + h.repeats
     odds, slopes, curves = log_odds_with_slopes(p.lifetime, p.r, p.alpha, h)
-    gone, doubt, left = _leaving(odds)
+    gone, doubt, left = of_having_left(odds)
     fade1, fade2 = p.lifetime.fade_slopes(start, observed)
 
     value = counted - shape * past - p.lifetime.fade(start, observed) + left
@@ -110,25 +111,7 @@ def _in_time(p: Any, h: PurchaseHistories) -> tuple[Floats, Floats, Floats]:
     full[:, 1, 1] += shape * rate**2 - p.r / p.alpha**2
     for (i, j), curve in zip(upper(size - 2), fade2, strict=True):
         full[:, 2 + i, 2 + j] -= curve
-    return _in_logs(value, own, full, natural)
-
-
-def _leaving(odds: Floats) -> tuple[Floats, Floats, Floats]:
-    """The chance of having left, by how much it moves with the log-odds, and what both add to the log-likelihood."""
-    fading = np.exp(-np.abs(odds))
-    gone = np.where(odds > 0, 1.0, fading) / (1.0 + fading)
-    return gone, fading / (1.0 + fading) ** 2, np.maximum(odds, 0.0) + np.log1p(fading)
-
-
-def _in_logs(value: Floats, own: Floats, full: Floats, natural: Floats) -> tuple[Floats, Floats, Floats]:
-    """From derivatives in the parameters, (k, n) and the upper triangles of (n, k, k), to those in their logarithms."""
-    size = len(natural)
-    for i, j in upper(size):
-        full[:, j, i] = full[:, i, j]
-    gradient = own.T * natural
-    hessian = full * natural[:, None] * natural
-    hessian[:, range(size), range(size)] += gradient
-    return value, gradient, hessian
+    return value, *in_logs_by_row(own.T, full, natural[None])
 
 
 def _by_differences(model: BuyingModel[Any], p: Any, h: PurchaseHistories) -> tuple[Floats, Floats, Floats]:

@@ -2,9 +2,9 @@
 
     ln L = lnΓ(r+x) − lnΓ(r) + r·ln α − (r+x)·ln(α+T) + ln S(T) + ln(1 + odds),
 
-with the odds of having left of `leaving_in_time_odds`. All but the last term depend on x or on T alone: over all
-customers they become sums over the distinct counts and times (as in `leaving_likelihood`). Source of the one
-integral: Schmittlein, Morrison and Colombo (1987), Management Science 33(1), 1-24; the derivatives are our own.
+with the odds of having left of `leaving_in_time/odds.py`. All but the last term depend on x or on T alone: over all
+customers they become sums over the distinct counts and times (as in `leaving_after_purchase/likelihood.py`). Source of
+the one integral: Schmittlein, Morrison and Colombo (1987), Management Science 33(1), 1-24; the derivatives are our own.
 """
 
 import numpy as np
@@ -14,6 +14,7 @@ from keyworth.behaviour.in_blocks import in_blocks
 from keyworth.behaviour.leaving_in_time.lifetimes import Lifetime, RowSums
 from keyworth.behaviour.leaving_in_time.odds import log_odds_with_slopes, upper
 from keyworth.behaviour.newton import Evaluation, in_logs
+from keyworth.behaviour.slopes_by_row import of_having_left
 from keyworth.behaviour.steady_sums import dot, per_row
 from keyworth.behaviour.unique_histories import UniqueHistories, time_codes
 
@@ -89,12 +90,10 @@ def row_sums_in_numpy(unique: UniqueHistories, lifetime: type[Lifetime]) -> RowS
         def block(start: int, end: int) -> None:
             part = slice(start, end)
             odds, first, second = log_odds_with_slopes(life, r, alpha, h.rows(part))
-            fading = np.exp(-np.abs(odds))
-            gone = np.where(odds > 0, 1.0, fading) / (1.0 + fading)
-            doubt = fading / (1.0 + fading) ** 2
+            gone, doubt, left = of_having_left(odds)
             w = weights[part]
             curves = [doubt * first[i] * first[j] + gone * second[at] for at, (i, j) in enumerate(upper(len(first)))]
-            rows = np.array([np.maximum(odds, 0.0) + np.log1p(fading), *(gone * first), *curves])
+            rows = np.array([left, *(gone * first), *curves])
             blocks[start // _ROWS] = per_row(rows, w)
 
         in_blocks(len(h), _ROWS, block)
