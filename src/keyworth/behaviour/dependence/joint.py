@@ -33,10 +33,15 @@ from typing import Any
 import numpy as np
 
 from keyworth.behaviour.histories import Floats
-from keyworth.behaviour.parameters import P, names
+from keyworth.behaviour.parameters import P
 
 LEAST = 1e-300  # so that nothing is divided by 0 where a kernel's mean is below what a float can hold
 SMOOTH = 16.0  # the bound is the 16th root of a sum of 16th powers: at most 2^(1/16) above the larger of two
+
+
+def leaves_in_time(p: Any) -> bool:
+    """Whether the leaning to leave is a gamma number, of a lifetime, and not a chance: such parameters tell theirs."""
+    return hasattr(type(p), "lifetime")
 
 
 def corners(p: P, omega: float) -> tuple[tuple[float, P], ...]:
@@ -52,7 +57,7 @@ def corners(p: P, omega: float) -> tuple[tuple[float, P], ...]:
 def log_means(p: Any) -> Floats:
     """Ln of the mean over all customers of 1, φ, ψ and φψ, by which a world's likelihood becomes one of them: (4,)."""
     one = -math.log(2.0) * _of(p, "r")
-    other = -math.log(2.0) * _of(p, "s") if "s" in names(p) else -math.log1p(_of(p, "a") / _of(p, "b"))
+    other = -math.log(2.0) * _of(p, "s") if leaves_in_time(p) else -math.log1p(_of(p, "a") / _of(p, "b"))
     return np.array([0.0, one, other, one + other])
 
 
@@ -85,7 +90,7 @@ def correlation(p: Any, omega: float) -> float:
 
 def means(p: Any) -> tuple[float, float]:
     """The means of the two kernels."""
-    if "s" in names(p):
+    if leaves_in_time(p):
         return 2.0 ** -_of(p, "r"), 2.0 ** -_of(p, "s")
     return 2.0 ** -_of(p, "r"), _of(p, "b") / (_of(p, "a") + _of(p, "b"))
 
@@ -121,7 +126,7 @@ def larger(a: Floats | float, b: Floats | float) -> Floats:
 
 def _leaving(p: Any) -> tuple[dict[str, Any], float]:
     """What the kernel of leaving changes, and minus its covariance with the leaning, in deviations of that."""
-    if "s" in names(p):
+    if leaves_in_time(p):
         s = _of(p, "s")
         return {"beta": 2.0 * _of(p, "beta")}, 2.0**-s * math.sqrt(s) / 2.0
     a, b = _of(p, "a"), _of(p, "b")

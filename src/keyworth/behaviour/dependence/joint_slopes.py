@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from keyworth.behaviour.dependence.joint import LEAST, SMOOTH, larger, means
+from keyworth.behaviour.dependence.joint import LEAST, SMOOTH, larger, leaves_in_time, means
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.parameters import names
 
@@ -50,7 +50,7 @@ def kernel_slopes(p: Any, dependence: float) -> tuple[tuple[Sloped, ...], Floats
     size = len(of) + 1
     log_first, log_second = np.zeros((4, size)), np.zeros((4, size, size))
     _halves(log_first[1], log_second[1], of.index("r"), p.r)
-    if "s" in of:
+    if leaves_in_time(p):
         _halves(log_first[2], log_second[2], of.index("s"), p.s)
     else:
         stays = means(p)[1]

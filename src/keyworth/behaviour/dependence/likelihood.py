@@ -14,7 +14,7 @@ from typing import Any, Generic
 import numpy as np
 
 from keyworth.behaviour.buying_model import BuyingModel
-from keyworth.behaviour.dependence.joint import log_means, of_kernels, worlds
+from keyworth.behaviour.dependence.joint import leaves_in_time, log_means, of_kernels, worlds
 from keyworth.behaviour.dependence.joint_slopes import Sloped, kernel_slopes
 from keyworth.behaviour.dependence.row_slopes import row_slopes
 from keyworth.behaviour.histories import Floats, PurchaseHistories
@@ -74,7 +74,7 @@ class DependentLikelihood(Generic[P]):
         That of 2α follows α's one by one; that of b + 1 follows b's by w = b/(b + 1), and turns by w·(1 − w).
         """
         first = np.ones(len(self.names))
-        if "s" not in names(p) and world.b != p.b:  # type: ignore[attr-defined]
+        if not leaves_in_time(p) and world.b != p.b:  # type: ignore[attr-defined]
             first[self.names.index("b")] = p.b / world.b  # type: ignore[attr-defined]
         return first
 
