@@ -137,7 +137,10 @@ class BuyingModel(PurchaseForecaster[P], Protocol[P]):
         """
 
     def simulate(self, p: P, observed_for: Floats, *, seed: int, unit: TimeUnit = TimeUnit.WEEK) -> PurchaseHistories:
-        """New customers from their first purchase on, one for each T of `observed_for` (n,), with `log_gaps`."""
+        """New customers from their first purchase on, one for each T of `observed_for` (n,), with `log_gaps`.
+
+        The dice are NumPy's default generator of `seed`: draw T by those of another, or the two are not independent.
+        """
 
     def draw_ahead(
         self,
