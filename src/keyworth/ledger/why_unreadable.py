@@ -1,4 +1,4 @@
-"""What is wrong with a file of a book, for a person: never the words of the language it was read with."""
+"""What is wrong with a file of ours, for a person: never the words of the language it was read with."""
 
 import json
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from keyworth.behaviour import Provenance, SavedFit, load_saved_fit, save_fit
 from keyworth.behaviour.calendar_time import save_calendar_fit
 from keyworth.errors import FileUnreadable
+from keyworth.ledger.why_unreadable import why_unreadable
 from keyworth.runs.fit_model import FitRun
 from keyworth.runs.fit_season import SeasonRun
 from keyworth.runs.written_files import write_text
@@ -50,12 +51,10 @@ def read_fit(path: Path) -> SavedFit:
 
 
 def _why(error: OSError | UnicodeDecodeError) -> str | Message:
-    if isinstance(error, UnicodeDecodeError):
-        return Message("it is no text in UTF-8")
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return Message("there is no such file")
     if isinstance(error, IsADirectoryError):
         return Message("it is a folder")
-    if isinstance(error, PermissionError):
-        return Message("it may not be read")
+    if isinstance(error, UnicodeDecodeError | PermissionError):
+        return why_unreadable(error)
     return error.strerror or str(error)

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 import duckdb
 
-from keyworth.ledger.columns.named_rows import named_rows, number_shown
+from keyworth.ledger.columns.named_rows import SHOWN, named_rows, number_shown
 from keyworth.ledger.columns.written_numbers import NumberConvention, form_sql
 from keyworth.ledger.reading.source import Source
 from keyworth.words import Message
-
-_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def decide_decimal_mark(
 
 def _forms(connection: duckdb.DuckDBPyConnection, source: Source, column: str) -> Mapping[str, _Form]:
     rows = connection.execute(
-        f"""SELECT form, count(*), count_if(contains(cell, '.') AND contains(cell, ',')), left(min(cell), {_SHOWN})
+        f"""SELECT form, count(*), count_if(contains(cell, '.') AND contains(cell, ',')), left(min(cell), {SHOWN})
         FROM (SELECT {form_sql(column)} AS form, trim({column}) AS cell FROM {source.relation})
         WHERE form IS NOT NULL GROUP BY form"""
     ).fetchall()

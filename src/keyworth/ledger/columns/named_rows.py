@@ -6,7 +6,7 @@ from keyworth.ledger.columns.written_numbers import NumberConvention
 from keyworth.ledger.reading.source import Source
 
 _NAMED = 3
-_SHOWN = 40
+SHOWN = 40  # characters of a cell
 
 
 def named_rows(
@@ -17,7 +17,7 @@ def named_rows(
     Goes through the whole source and counts: to be asked only where a person has to be told.
     """
     rows = connection.execute(
-        f"""SELECT place, line, left(trim(cell), {_SHOWN}), {reading.sql("cell")} FROM (
+        f"""SELECT place, line, left(trim(cell), {SHOWN}), {reading.sql("cell")} FROM (
             SELECT row_number() OVER () AS place, {source.line or "NULL::BIGINT"} AS line, {column} AS cell
             FROM {source.relation}) WHERE {which} ORDER BY place LIMIT {_NAMED}"""
     ).fetchall()
