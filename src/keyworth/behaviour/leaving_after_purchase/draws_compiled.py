@@ -1,4 +1,4 @@
-"""The futures of `leaving_draws` in compiled code, for hundreds of thousands of histories."""
+"""The futures of `draws` in compiled code, for hundreds of thousands of histories."""
 
 import math
 

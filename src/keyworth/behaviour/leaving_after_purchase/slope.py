@@ -1,4 +1,4 @@
-"""The value and gradient of `leaving_likelihood`, compiled: what a sampler asks ten thousand times for."""
+"""The value and gradient of `likelihood`, compiled: what a sampler asks ten thousand times for."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The row sums of `leaving_likelihood` in compiled code: logarithms from tables; one exp, one log1p a row."""
+"""The row sums of `likelihood` in compiled code: logarithms from tables; one exp, one log1p a row."""
 
 import math
 

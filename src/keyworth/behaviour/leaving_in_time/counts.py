@@ -1,7 +1,7 @@
 """How many purchases come next where leaving comes in time: the exact distribution, turned round at a place.
 
 One who is a customer at T leaves after a further d, or not in time; until then purchases come as a negative binomial.
-The distribution of their number is a sum over Gauss–Legendre nodes of d (as in `leaving_in_time_chances`), and a
+The distribution of their number is a sum over Gauss–Legendre nodes of d (as in `chances`), and a
 place c in (0, 1) is turned into the count that P(N >= n) > c reaches, by adding up terms.
 """
 

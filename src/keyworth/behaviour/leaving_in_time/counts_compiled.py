@@ -1,4 +1,4 @@
-"""The turning round of `leaving_in_time_counts` in compiled code, for hundreds of thousands of histories."""
+"""The turning round of `counts` in compiled code, for hundreds of thousands of histories."""
 
 import math
 

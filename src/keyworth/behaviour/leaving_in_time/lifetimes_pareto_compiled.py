@@ -1,4 +1,4 @@
-"""What Pareto/NBD's likelihood adds up over histories, in compiled code; see `leaving_in_time_odds`.
+"""What Pareto/NBD's likelihood adds up over histories, in compiled code; see `odds`.
 
 The same nodes as in NumPy. On the way w one of α + τ and β + τ is exp(w) times what it was at t_x, so that a node
 costs two exponentials and one logarithm.

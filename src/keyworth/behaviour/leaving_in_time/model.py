@@ -3,7 +3,7 @@
 Given still a customer at T, and the history, Bayes' rule with the likelihood λ^x·exp(−λT) gives λ ~ Gamma(r + x,
 α + T), and the time left here has survival S(T + u) / S(T), independent of λ. So every answer about one who is still
 a customer is a product of something about buying and something about staying; only the chance of being one at all
-mixes the two (`leaving_in_time_odds`). Sources in `pareto_nbd.py` and `gamma_gompertz_nbd.py`.
+mixes the two (`odds`). Sources in `pareto_nbd.py` and `gamma_gompertz_nbd.py`.
 """
 
 from collections.abc import Callable

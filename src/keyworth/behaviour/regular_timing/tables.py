@@ -1,4 +1,4 @@
-"""The row sums of `regular_likelihood` in compiled code: logarithms of times from tables."""
+"""The row sums of `likelihood` in compiled code: logarithms of times from tables."""
 
 import math
 
