@@ -27,6 +27,11 @@ def test_a_history_has_the_pace_of_its_cell() -> None:
     assert TABLE.of(in_days).tolist() == OWN
 
 
+def test_a_table_in_steps_has_few_different_paces() -> None:
+    fine = PaceTable((0.5,), (), ((1.02,), (0.62,)))
+    assert fine.in_steps(0.1).paces == ((1.0,), (pytest.approx(np.exp(-0.5), abs=1e-4),))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", list(MODELS))
 def test_each_history_is_asked_about_its_own_time_ahead(name: str) -> None:

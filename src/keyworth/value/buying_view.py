@@ -1,6 +1,6 @@
 """A fitted buying model beside the customers it is asked about: what every question of value starts from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -43,6 +43,10 @@ class BuyingView:
     def model(self) -> PurchaseForecaster[Any]:
         model = MODELS[self.fit.model]
         return model if self.paces is None else PacedModel(model, self.paces)
+
+    def in_steps(self, step: float) -> Self:
+        """The same with fewer different paces of histories: see `PaceTable.in_steps`."""
+        return self if self.paces is None else replace(self, paces=self.paces.in_steps(step))
 
     def expected(self) -> Floats:
         """The purchases expected of each different history, shape (m,)."""

@@ -25,7 +25,7 @@ from keyworth.behaviour.unique_histories import UniqueHistories
 _ROWS, _COLUMNS = 8, 24
 _SLOWEST, _FASTEST = 0.25, 4.0
 _ASKED = np.geomspace(_SLOWEST, _FASTEST, 9)  # paces at which a model is asked; between them all but a power
-_STEP = 0.05  # of a pace's logarithm: finer ones cost time and tell nothing
+_STEP = 0.1  # of a pace's logarithm: finer ones foretell no better
 _ROUNDS = 10
 _STRENGTHS = np.geomspace(0.5, 1e6, 100)  # purchases foretold that weigh as much as the prior
 
@@ -67,7 +67,7 @@ def learn_pace(days: Sequence[TaughtDay]) -> float:
 
 
 def learn_pace_table(days: Sequence[TaughtDay]) -> PaceTable:
-    """The paces, in steps of a twentieth, at which what is foretold of each cell is what may be believed to come."""
+    """The paces, in steps of a tenth, at which what is foretold of each cell is what may be believed to come."""
     repeats_from, days_from = _limits(days)
     shape = (len(repeats_from) + 1, len(days_from) + 1)
     size = shape[0] * shape[1]
@@ -90,7 +90,7 @@ def learn_pace_table(days: Sequence[TaughtDay]) -> PaceTable:
         [_cell_pace(pace, float(factor[row, column]), foretold[:, row, column]) for column in range(shape[1])]
         for row in range(shape[0])
     ]
-    return PaceTable(repeats_from, days_from, tuple(map(tuple, paces)))
+    return PaceTable(repeats_from, days_from, tuple(map(tuple, paces))).in_steps(_STEP)
 
 
 def _limits(days: Sequence[TaughtDay]) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -135,8 +135,7 @@ def _cell_pace(pace: float, factor: float, foretold: Floats) -> float:
         moved = _pace_of(factor * float(_at(pace, foretold)), foretold)
         least, most = sorted((pace, pace * factor**2))
         moved = min(max(moved, least), most)
-    moved = float(np.clip(moved, _SLOWEST, _FASTEST))
-    return round(float(np.exp(_STEP * np.rint(np.log(moved) / _STEP))), 4)
+    return float(np.clip(moved, _SLOWEST, _FASTEST))
 
 
 def _overdispersion(days: Sequence[TaughtDay], pace: float) -> float:

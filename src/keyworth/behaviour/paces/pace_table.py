@@ -1,6 +1,7 @@
 """A pace for each history: by how often one has come back, and how long ago one was last seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,11 @@ class PaceTable:
         """The pace of each history, shape (n,)."""
         rows, columns = cells(h, self.repeats_from, self.days_from)
         return np.array(self.paces)[rows, columns]
+
+    def in_steps(self, step: float) -> Self:
+        """The same with each pace a whole number of steps of its logarithm: histories of one pace are asked together."""
+        paces = np.exp(step * np.rint(np.log(self.paces) / step)).round(4)
+        return replace(self, paces=tuple(map(tuple, paces.tolist())))
 
 
 def cells(h: PurchaseHistories, repeats_from: tuple[float, ...], days_from: tuple[float, ...]) -> tuple[Cells, Cells]:
