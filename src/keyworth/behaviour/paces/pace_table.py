@@ -29,7 +29,7 @@ class PaceTable:
         return np.array(self.paces)[rows, columns]
 
     def in_steps(self, step: float) -> Self:
-        """The same with each pace a whole number of steps of its logarithm: histories of one pace are asked together."""
+        """Each pace a whole number of steps of its logarithm, so that histories of one pace can be asked together."""
         paces = np.exp(step * np.rint(np.log(self.paces) / step)).round(4)
         return replace(self, paces=tuple(map(tuple, paces.tolist())))
 
