@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from keyworth.behaviour import PurchaseHistories, UniqueHistories
-from keyworth.errors import HistoryRefused
+from keyworth.behaviour import MBG_NBD, MbgNbdParameters, PurchaseHistories, UniqueHistories
+from keyworth.errors import HistoryRefused, OptionRefused
 from keyworth.units import TimeUnit
 
 
@@ -98,3 +98,13 @@ def test_histories_that_become_one_keep_the_mean_of_their_gaps_whatever_their_or
             assert unique.histories.log_gaps[i] == pytest.approx(gaps[x == unique.histories.repeats[i]].mean())
         turned = h.rows(np.arange(399, -1, -1)).unique()
         np.testing.assert_array_equal(turned.histories.log_gaps, unique.histories.log_gaps)
+
+
+def test_a_unit_may_be_written() -> None:
+    days = PurchaseHistories.from_columns([1], [5], [9], unit="days")
+    assert days.unit is TimeUnit.DAY
+    p = MbgNbdParameters(0.5, 6.0, 0.9, 1.6)
+    assert MBG_NBD.simulate(p, np.full(3, 40.0), seed=1, unit="day").unit is TimeUnit.DAY
+    for given in ("fortnight", 7):
+        with pytest.raises(OptionRefused, match="unit expects day, week, month or year; got"):
+            PurchaseHistories.from_columns([1], [5], [9], unit=given)

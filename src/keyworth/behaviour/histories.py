@@ -46,15 +46,16 @@ class PurchaseHistories:
         repeats: ArrayLike,
         last_repeat: ArrayLike,
         observed_for: ArrayLike,
-        unit: TimeUnit = TimeUnit.WEEK,
+        unit: TimeUnit | str = TimeUnit.WEEK,
         log_gaps: ArrayLike | None = None,
     ) -> Self:
-        """Check the columns and keep them. Raises HistoryRefused naming every fault at once.
+        """Check the columns and keep them. Raises HistoryRefused naming every fault, OptionRefused for another unit.
 
         A valid history has a whole number x ≥ 0 and 0 ≤ t_x ≤ T, all finite, and t_x > 0 exactly where x > 0:
         purchases of one day are one purchase, so a repeat cannot fall on day 0. x gaps that add up to t_x have
         logarithms that add up to x·ln(t_x / x) at most.
         """
+        unit = TimeUnit.parse(unit)
         x, last = numbers("repeats", repeats), numbers("last_repeat", last_repeat)
         observed = numbers("observed_for", observed_for)
         lengths = [x.shape, last.shape, observed.shape]

@@ -28,7 +28,7 @@ class TimeUnit(Enum):
         if isinstance(given, TimeUnit):
             return given
         try:
-            return cls(given.strip().lower().removesuffix("s"))
+            return cls(str(given).strip().lower().removesuffix("s"))
         except ValueError:
             raise OptionRefused(
                 Message("{option} expects day, week, month or year; got {text}.", option=option, text=Quoted(given)),

@@ -46,7 +46,7 @@ class DatedHistories:
         customers: ArrayLike,
         purchase_days: ArrayLike,
         purchases: ArrayLike,
-        unit: TimeUnit = TimeUnit.WEEK,
+        unit: TimeUnit | str = TimeUnit.WEEK,
     ) -> Self:
         """Check histories that were counted elsewhere, and keep them. Raises HistoryRefused naming every fault.
 
@@ -75,10 +75,12 @@ class DatedHistories:
                 hint=Message("Count each purchase of a customer after the first one, on the day it was made."),
             )
         kept = counts > 0
-        return cls(as_of, first, last, x, weights, on[kept], counts[kept], unit)
+        return cls(as_of, first, last, x, weights, on[kept], counts[kept], TimeUnit.parse(unit))
 
     @classmethod
-    def from_purchases(cls, customers: ArrayLike, days: ArrayLike, as_of: date, unit: TimeUnit = TimeUnit.WEEK) -> Self:
+    def from_purchases(
+        cls, customers: ArrayLike, days: ArrayLike, as_of: date, unit: TimeUnit | str = TimeUnit.WEEK
+    ) -> Self:
         """Take single purchases, one row each: whose and when. Those after `as_of` are left out.
 
         Purchases of one customer on one day are one. Customers stand in the order of their sorted names; `inverse`
@@ -106,7 +108,7 @@ class DatedHistories:
             weights.astype(np.float64),
             on.astype("datetime64[D]"),
             counts.astype(np.float64),
-            unit,
+            TimeUnit.parse(unit),
             inverse.reshape(-1),
         )
 

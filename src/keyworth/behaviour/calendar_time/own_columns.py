@@ -32,7 +32,9 @@ class OwnHistories:
     unit: TimeUnit = TimeUnit.WEEK
 
     @classmethod
-    def from_purchases(cls, customers: ArrayLike, days: ArrayLike, as_of: date, unit: TimeUnit = TimeUnit.WEEK) -> Self:
+    def from_purchases(
+        cls, customers: ArrayLike, days: ArrayLike, as_of: date, unit: TimeUnit | str = TimeUnit.WEEK
+    ) -> Self:
         """Take single purchases, one row each; those after `as_of` are left out, and those of one day are one."""
         whose, day = np.asarray(customers), np.asarray(days, dtype="datetime64[D]")
         known = day <= np.datetime64(as_of, "D")
@@ -46,7 +48,7 @@ class OwnHistories:
         again = np.ones(len(who), dtype=np.bool_)
         again[begins] = False
         repeats = (ends - begins - 1).astype(np.float64)
-        return cls(as_of, names, day[begins], day[ends - 1], repeats, who[again], day[again], unit)
+        return cls(as_of, names, day[begins], day[ends - 1], repeats, who[again], day[again], TimeUnit.parse(unit))
 
     def __len__(self) -> int:
         return len(self.repeats)

@@ -138,7 +138,7 @@ class Dependent(Generic[D]):
 
         refuse_times(observed_for)
         refuse_seed(seed)
-        return simulate(self.plain, *self._told(p), observed_for, seed=seed, unit=unit)
+        return simulate(self.plain, *self._told(p), observed_for, seed=seed, unit=TimeUnit.parse(unit))
 
     def draw_ahead(
         self,

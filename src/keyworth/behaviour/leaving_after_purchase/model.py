@@ -179,7 +179,7 @@ class LeavingAfterPurchase(Generic[L]):
 
         refuse_times(observed_for)
         refuse_seed(seed)
-        return simulate(p.r, p.alpha, p.a, p.b, self.first_chance, observed_for, seed=seed, unit=unit)
+        return simulate(p.r, p.alpha, p.a, p.b, self.first_chance, observed_for, seed=seed, unit=TimeUnit.parse(unit))
 
     def draw_ahead(
         self,

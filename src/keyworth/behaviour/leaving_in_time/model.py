@@ -168,7 +168,7 @@ class LeavingInTime(Generic[T]):
 
         refuse_times(observed_for)
         refuse_seed(seed)
-        return simulate(p.lifetime, p.r, p.alpha, observed_for, seed=seed, unit=unit)
+        return simulate(p.lifetime, p.r, p.alpha, observed_for, seed=seed, unit=TimeUnit.parse(unit))
 
     def draw_ahead(
         self,

@@ -43,7 +43,7 @@ class OccasionHistories:
         last_repeat: ArrayLike,
         occasions: ArrayLike,
         customers: ArrayLike | None = None,
-        unit: TimeUnit | None = None,
+        unit: TimeUnit | str | None = None,
     ) -> Self:
         """Check the columns and keep them. Raises HistoryRefused naming every fault at once.
 
@@ -78,7 +78,7 @@ class OccasionHistories:
                 hint=Message("Give one value per customer in each column."),
             )
         refuse_faulty_rows(len(x), _faults(x, last, came, counted))
-        return cls(x, last, came, counted, unit)
+        return cls(x, last, came, counted, None if unit is None else TimeUnit.parse(unit))
 
     def __len__(self) -> int:
         return int(self.repeats.shape[0])

@@ -211,7 +211,7 @@ class ParetoGgg:
 
         refuse_times(observed_for)
         refuse_seed(seed)
-        return simulate(p.t, p.gamma, p.r, p.alpha, p.s, p.beta, observed_for, seed=seed, unit=unit)
+        return simulate(p.t, p.gamma, p.r, p.alpha, p.s, p.beta, observed_for, seed=seed, unit=TimeUnit.parse(unit))
 
     def draw_ahead(
         self,

@@ -181,7 +181,9 @@ class RegularBuying(Generic[R]):
 
         refuse_times(observed_for)
         refuse_seed(seed)
-        return simulate(p.k, p.r, p.alpha, p.a, p.b, self.first_chance, observed_for, seed=seed, unit=unit)
+        return simulate(
+            p.k, p.r, p.alpha, p.a, p.b, self.first_chance, observed_for, seed=seed, unit=TimeUnit.parse(unit)
+        )
 
     def draw_ahead(
         self,
