@@ -206,6 +206,19 @@ def test_each_total_is_widened_by_the_misses_before_it_and_is_that_of_its_own_da
 
 
 @pytest.mark.slow
+def test_of_many_past_days_the_latest_are_looked_at_and_that_is_said(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = backtest_book(book, holdout=Horizon.parse("13w"))
+    monkeypatch.setattr("keyworth.runs.backtest_book._MOST_ORIGINS", 2)
+    run = backtest_book(book, holdout=Horizon.parse("13w"))
+    assert [one.origin for one in run.totals] == [one.origin for one in every.totals[-2:]]
+    said = f"Of {len(every.totals)} past days that fit the latest 2 are looked at."
+    assert said in map(str, run.notes)
+    assert said not in map(str, every.notes)
+
+
+@pytest.mark.slow
 def test_a_past_day_on_which_nobody_had_come_back_is_passed_over(tmp_path: Path) -> None:
     rows = orders()
     early = [f"E{number},2023-0{1 + number % 9}-0{1 + number % 7},20,10" for number in range(9)]

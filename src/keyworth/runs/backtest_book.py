@@ -23,7 +23,14 @@ from keyworth.backtest import (
     verdict_on_totals,
 )
 from keyworth.ledger import Ledger
-from keyworth.runs.backtest_notes import about_refunds, about_the_choice, about_the_days, about_valuing, no_margin_yet
+from keyworth.runs.backtest_notes import (
+    about_days_left_out,
+    about_refunds,
+    about_the_choice,
+    about_the_days,
+    about_valuing,
+    no_margin_yet,
+)
 from keyworth.runs.choose_model import asked_models
 from keyworth.runs.defaults import VALUED_BY
 from keyworth.runs.judged_origin import beside_rules, judged, track
@@ -34,6 +41,9 @@ from keyworth.runs.steps import Step, silent
 from keyworth.units import Horizon, TimeUnit
 from keyworth.value import Basis
 from keyworth.words import Message
+
+# Seconds each, and their misses all tell the same of the model: a ledger of thirty years has a hundred quarters.
+_MOST_ORIGINS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,7 @@ def backtest_book(
     version: int | None = None,
     step: Step = silent,
 ) -> BacktestRun:
-    """Back-test a model on a book, at every origin its history allows, or `at_most` so many of the latest.
+    """Back-test a model on a book, at the origins its history allows: the latest `at_most`, by default 24.
 
     `origin` is the day after which the latest hold-out period begins, by default the last that leaves enough days.
     `until` is the last day that is known, at most and by default the last order's: after it nothing that did not
@@ -107,7 +117,8 @@ def backtest_book(
     """
     ledger = Ledger.open(book, version=version)
     last = min(until or ledger.last_day, ledger.last_day)
-    days, found = _origins(ledger, holdout, origin, last, born_after, at_most)
+    days, every = _origins(ledger, holdout, origin, last, born_after)
+    found = every[-(at_most or _MOST_ORIGINS) :]
     end = found[-1].end
     refuse_wrong_margins(ledger, margins, end)
     asked = asked_models(
@@ -159,6 +170,7 @@ def backtest_book(
         ),
         notes=(
             *about_the_choice(asked, found[-1]),
+            *(() if at_most else about_days_left_out(len(found), len(every))),
             *about_the_days(latest.origin, last),
             *(() if asked.choice is None else asked.choice.about_pace),
             *about_refunds(latest),
@@ -170,12 +182,12 @@ def backtest_book(
 
 
 def _origins(
-    ledger: Ledger, holdout: Horizon, origin: date | None, end: date, born_after: date | None, at_most: int | None
+    ledger: Ledger, holdout: Horizon, origin: date | None, end: date, born_after: date | None
 ) -> tuple[int, tuple[Origin, ...]]:
     """How many days are held back, and the past days they follow: up to `origin`, or up to the last that fits."""
     if origin is None:
         days = (end - holdout.start(end)).days
-        return days, origins(ledger.first_day, end, days, born_after=born_after, at_most=at_most)
+        return days, origins(ledger.first_day, end, days, born_after=born_after)
     days = holdout.days_from(origin)
     return days, origins_up_to(ledger.first_day, origin, end, days, born_after=born_after)
 

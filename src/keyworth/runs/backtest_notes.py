@@ -35,6 +35,17 @@ def about_the_choice(asked: AskedModels, latest: Origin) -> tuple[Message, ...]:
     )
 
 
+def about_days_left_out(looked_at: int, in_all: int) -> tuple[Message, ...]:
+    """That not all past days that fit were looked at."""
+    if looked_at == in_all:
+        return ()
+    return (
+        Message(
+            "Of {in_all} past days that fit the latest {looked_at} are looked at.", in_all=in_all, looked_at=looked_at
+        ),
+    )
+
+
 def about_the_days(origin: Origin, last_order: date) -> tuple[Message, ...]:
     """What is odd about the days of an origin that a person chose."""
     unknown, known = days_unknown(origin.end, last_order), origin.calibration_days
