@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from keyworth.ledger.spend_sums import CustomerSpend
     from keyworth.ledger.summary import CustomerSummary, DailyPurchases, DistinctHistories, LaterSpend
     from keyworth.ledger.understanding import ReadingOptions
+    from keyworth.ledger.unreadable_files import why_unreadable
     from keyworth.ledger.value_store import KeptValues, keep_values, kept_about, read_values
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "kept_about",
     "read_small_table",
     "read_values",
+    "why_unreadable",
 ]
 
 _FILE_OF = {
@@ -64,6 +66,7 @@ _FILE_OF = {
     "kept_about": "value_store",
     "read_small_table": "small_tables",
     "read_values": "value_store",
+    "why_unreadable": "unreadable_files",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from keyworth.errors import BookDamaged, BookMissing
 from keyworth.ledger.first_import import no_book
 from keyworth.ledger.tables import TABLES, flush
-from keyworth.ledger.why_unreadable import why_unreadable
+from keyworth.ledger.unreadable_files import why_unreadable
 from keyworth.units import UNSTATED
 from keyworth.words import Message
 

@@ -17,7 +17,7 @@ from keyworth.errors import BookDamaged, BookMissing
 from keyworth.ledger.engine_errors import unwritable
 from keyworth.ledger.first_import import no_book
 from keyworth.ledger.tables import flush
-from keyworth.ledger.why_unreadable import why_unreadable
+from keyworth.ledger.unreadable_files import why_unreadable
 from keyworth.words import Message
 
 

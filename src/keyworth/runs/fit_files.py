@@ -6,7 +6,7 @@ from pathlib import Path
 from keyworth.behaviour import Provenance, SavedFit, load_saved_fit, save_fit
 from keyworth.behaviour.calendar_time import save_calendar_fit
 from keyworth.errors import FileUnreadable
-from keyworth.ledger.why_unreadable import why_unreadable
+from keyworth.ledger import why_unreadable
 from keyworth.runs.fit_model import FitRun
 from keyworth.runs.fit_season import SeasonRun
 from keyworth.runs.written_files import write_text
