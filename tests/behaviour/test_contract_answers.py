@@ -148,7 +148,7 @@ def test_endless_sums_and_negative_periods_are_refused():
         with pytest.raises(ParametersRefused, match="discount rate above zero"):
             SBG.discounted_residual(p, force, ahead=ahead)
     assert SBG.discounted_residual(p, 0.0, ahead=5) == pytest.approx(SBG.expected_renewals(p, ahead=5))
-    with pytest.raises(ParametersRefused, match="counted from 0; got −1"):
+    with pytest.raises(ParametersRefused, match="counted from 0, in whole numbers; got -1"):
         SBG.expected_renewals(p, renewed=-1, ahead=3)
 
 

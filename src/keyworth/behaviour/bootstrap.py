@@ -12,15 +12,17 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
+from keyworth.behaviour.contracts.survivors import Survivors
 from keyworth.behaviour.contracts.tenures import Tenures
 from keyworth.behaviour.fit import Fit
-from keyworth.behaviour.histories import Floats
+from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.parameters import P
-from keyworth.behaviour.unique_histories import UniqueHistories
+from keyworth.behaviour.spans import refuse_how_many, refuse_seed
+from keyworth.behaviour.unique_histories import UniqueHistories, distinct
 from keyworth.errors import NotEnoughHistory, ParametersRefused
 from keyworth.words import Message
 
-S = TypeVar("S", UniqueHistories, Tenures)
+S = TypeVar("S", UniqueHistories, PurchaseHistories, Tenures, Survivors)
 H = TypeVar("H", contravariant=True)
 
 
@@ -78,12 +80,20 @@ def refits(model: Fits[P, S], histories: S, *, seed: int, samples: int = 200, fi
     Sample i depends on (seed, first_sample + i) and the histories alone, so work may be cut into blocks. 200
     samples are enough for an interval of 80%; take 1,000 for one of 95%.
     """
-    fit = model.fit(histories)
+    refuse_seed(seed)
+    if samples:  # none but the sample itself, where 0
+        refuse_how_many(samples=samples)
+    weighed: Any = histories
+    if isinstance(histories, Survivors):
+        weighed = histories.tenures()
+    elif not isinstance(histories, Tenures):
+        weighed = distinct(histories)
+    fit = model.fit(weighed)
     drawn: list[P] = []
     too_thin = not_converged = 0
     for sample in range(first_sample, first_sample + samples):
         try:
-            again = model.fit(_drawn(histories, np.random.default_rng([seed, sample])))
+            again = model.fit(_drawn(weighed, np.random.default_rng([seed, sample])))
         except NotEnoughHistory:
             too_thin += 1
             continue
@@ -92,10 +102,10 @@ def refits(model: Fits[P, S], histories: S, *, seed: int, samples: int = 200, fi
     return Refits(fit, tuple(drawn), too_thin, not_converged)
 
 
-def _drawn(histories: S, rng: np.random.Generator) -> S:
+def _drawn(histories: Any, rng: np.random.Generator) -> Any:
     weights = histories.customers if isinstance(histories, Tenures) else histories.weights
     counts: Floats = rng.multinomial(round(float(weights.sum())), weights / weights.sum()).astype(np.float64)
-    some: Any = np.flatnonzero(counts)
+    some = np.flatnonzero(counts)
     if isinstance(histories, Tenures):
         return Tenures(histories.periods[some], histories.ended[some], counts[some])
     return UniqueHistories(histories.histories.rows(some), counts[some])

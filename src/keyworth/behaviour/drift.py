@@ -30,7 +30,7 @@ from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.parameters import climbed, climbed_logs, names
 from keyworth.behaviour.steady_sums import dot
-from keyworth.behaviour.unique_histories import UniqueHistories
+from keyworth.behaviour.unique_histories import UniqueHistories, refuse_unless_histories
 from keyworth.behaviour.updating import buying_model_of, parameters_in, update
 from keyworth.errors import HistoryRefused
 from keyworth.units import Share
@@ -117,7 +117,10 @@ def drift(
     purchases that is worth a word; `seed` of the draws that tell how purchases scatter. Raises HistoryRefused where
     `now` does not continue `then`, ParametersRefused for a fit of another kind than buying.
     """
-    model, p = buying_model_of(fit), parameters_in(fit, then.unit)
+    model = buying_model_of(fit)
+    for each in (then, now):
+        refuse_unless_histories(each)
+    p = parameters_in(fit, then.unit)
     ahead = _time_between(then, now)
     known = now.rows(slice(0, len(then)))
     told, unique = heard or (then.unique(inverse=False), now.unique(inverse=False))

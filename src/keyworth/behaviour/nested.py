@@ -13,6 +13,7 @@ from typing import Any
 from scipy.special import chdtrc
 
 from keyworth.behaviour.fit import Fit
+from keyworth.behaviour.own_kind import refuse_unless_fit
 from keyworth.behaviour.parameters import climbed, names
 from keyworth.errors import ParametersRefused
 from keyworth.units import Share
@@ -55,6 +56,8 @@ def likelihood_ratio(plain: Fit[Any], rich: Fit[Any], *, at_edge: bool = False) 
     cannot be nested: of models of which the one is no special case of the other, of different samples, or with a lower
     likelihood of the rich one.
     """
+    refuse_unless_fit(plain)
+    refuse_unless_fit(rich)
     degrees = len(names(rich.parameters)) - len(names(plain.parameters))
     lead = rich.log_likelihood - plain.log_likelihood
     _refuse_unless_nested(plain, rich, degrees, lead)

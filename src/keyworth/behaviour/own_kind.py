@@ -7,9 +7,10 @@ spending have histories of their own.
 
 from collections.abc import Callable
 from functools import wraps
-from types import FunctionType
-from typing import Any, NoReturn, TypeVar
+from types import FunctionType, UnionType
+from typing import Any, NoReturn, TypeVar, get_args
 
+from keyworth.behaviour.fit import Fit
 from keyworth.errors import HistoryRefused, ParametersRefused
 from keyworth.words import Message
 
@@ -36,7 +37,9 @@ def _gated(question: FunctionType) -> Callable[..., Any] | None:
         return _asked(question, _histories(question, taken[2:3]))
     if "p" in taken:
         return _asked_last(question)
-    return _begun(question) if "start" in alone else None
+    if "start" in alone:
+        return _begun(question)
+    return _learning(question) if question.__name__ == "fit" and len(taken) == 2 and not alone else None
 
 
 def _asked(question: FunctionType, histories: tuple[str, type] | None) -> Callable[..., Any]:
@@ -82,6 +85,35 @@ def _begun(question: FunctionType) -> Callable[..., Any]:
         return question(self, *args, start=start, **named)
 
     return begun
+
+
+def _learning(question: FunctionType) -> Callable[..., Any] | None:
+    kinds: Any = question.__annotations__.get(question.__code__.co_varnames[1])
+    if not isinstance(kinds, type | UnionType):
+        return None
+    first: Any = (get_args(kinds) or (kinds,))[0]
+
+    @wraps(question)
+    def learning(self: Any, histories: Any) -> Any:
+        if not isinstance(histories, kinds):
+            _refuse_histories(self, first, histories)
+        return question(self, histories)
+
+    return learning
+
+
+def refuse_unless_fit(came: Any, *kinds: type) -> None:
+    """Raise ParametersRefused for what is no fit of these kinds: its parameters alone, or a fit of another kind."""
+    expected = kinds or (Fit,)
+    if not isinstance(came, expected):
+        raise ParametersRefused(
+            Message(
+                "A fit was expected, {expected}; got {kind}.",
+                expected=[kind.__name__ for kind in expected],
+                kind=type(came).__name__,
+            ),
+            hint=Message("Give what a model's fit returns, as it is."),
+        )
 
 
 def _histories(question: FunctionType, second: tuple[str, ...]) -> tuple[str, type] | None:

@@ -22,7 +22,9 @@ from keyworth.behaviour.buying_model import BuyingModel
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.newton import Evaluation, Maximum, Objective, Sloped, maximise
+from keyworth.behaviour.own_kind import refuse_unless_fit
 from keyworth.behaviour.parameters import P, as_array, climbed, names
+from keyworth.behaviour.spans import refuse_how_many, refuse_seed
 from keyworth.behaviour.steady_sums import dot
 from keyworth.behaviour.unique_histories import UniqueHistories, distinct
 from keyworth.errors import PartMissing
@@ -85,6 +87,9 @@ def sample_posterior(
 
     Raises PartMissing where nutpie is not installed.
     """
+    refuse_unless_fit(fit)
+    refuse_seed(seed)
+    refuse_how_many(draws=draws, chains=chains, tune=tune)
     sampler, diagnose = _sampler()
     unique = distinct(histories)
     unique = unique.in_order()

@@ -11,6 +11,7 @@ from keyworth.behaviour import saved_text as saved
 from keyworth.behaviour.contracts.models import CONTRACT_MODELS
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.models import MODELS, OCCASION_MODELS, RHYTHM_MODELS, SPEND_MODELS
+from keyworth.behaviour.own_kind import refuse_unless_fit
 from keyworth.behaviour.parameters import Parameters, as_dict, climbed, names
 from keyworth.behaviour.saved_text import Provenance
 from keyworth.errors import FileUnreadable, ParametersRefused
@@ -36,6 +37,7 @@ class SavedFit:
 
 def save_fit(fit: Fit[Any], provenance: Provenance | None = None) -> str:
     """The fit as text, for a file or a column of a database; about a thousand characters."""
+    refuse_unless_fit(fit)
     told = {"format": FORMAT, "version": VERSION, **told_fit(fit), "provenance": saved.told_provenance(provenance)}
     return saved.written(told)
 

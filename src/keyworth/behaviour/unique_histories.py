@@ -63,7 +63,7 @@ class UniqueHistories:
         last_repeat: ArrayLike,
         observed_for: ArrayLike,
         weights: ArrayLike,
-        unit: TimeUnit = TimeUnit.WEEK,
+        unit: TimeUnit | str = TimeUnit.WEEK,
         log_gaps: ArrayLike | None = None,
     ) -> Self:
         """Histories that were counted elsewhere, by SQL for one; the same gate, and weights above zero.
@@ -174,9 +174,14 @@ def distinct(histories: UniqueHistories | PurchaseHistories) -> UniqueHistories:
     """
     if isinstance(histories, UniqueHistories):
         return histories
-    if not isinstance(histories, PurchaseHistories):
+    refuse_unless_histories(histories)
+    return histories.unique(inverse=False)
+
+
+def refuse_unless_histories(came: object) -> None:
+    """Raise HistoryRefused for what is no PurchaseHistories."""
+    if not isinstance(came, PurchaseHistories):
         raise HistoryRefused(
-            Message("Purchase histories were expected; got {kind}.", kind=type(histories).__name__),
+            Message("Purchase histories were expected; got {kind}.", kind=type(came).__name__),
             hint=Message("Make them first: PurchaseHistories.from_columns(repeats, last_repeat, observed_for)."),
         )
-    return histories.unique(inverse=False)

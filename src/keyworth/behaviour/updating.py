@@ -12,8 +12,9 @@ from keyworth.behaviour.buying_model import BuyingModel
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import PurchaseHistories
 from keyworth.behaviour.models import MODELS, RHYTHM_MODELS
+from keyworth.behaviour.own_kind import refuse_unless_fit
 from keyworth.behaviour.parameters import P, as_dict
-from keyworth.behaviour.unique_histories import UniqueHistories
+from keyworth.behaviour.unique_histories import UniqueHistories, distinct
 from keyworth.errors import ParametersRefused
 from keyworth.units import TimeUnit
 from keyworth.words import Message
@@ -25,14 +26,14 @@ def update(fit: Fit[P], histories: UniqueHistories | PurchaseHistories) -> Fit[P
     The histories may count in another unit than the fit. Raises ParametersRefused for a fit of another kind than
     buying, and what the model's own `fit` raises.
     """
-    model = buying_model_of(fit)
-    unit = (histories.histories if isinstance(histories, UniqueHistories) else histories).unit
-    found = model.fit(histories, start=parameters_in(fit, unit))
-    return found if found.converged else model.fit(histories)
+    model, unique = buying_model_of(fit), distinct(histories)
+    found = model.fit(unique, start=parameters_in(fit, unique.histories.unit))
+    return found if found.converged else model.fit(unique)
 
 
 def buying_model_of(fit: Fit[Any]) -> BuyingModel[Any]:
     """The model whose fit this is. Raises ParametersRefused where it is none of buying in time."""
+    refuse_unless_fit(fit)
     found = MODELS.get(fit.model) or RHYTHM_MODELS.get(fit.model)
     if found is None:
         raise ParametersRefused(

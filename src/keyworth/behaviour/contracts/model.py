@@ -18,6 +18,7 @@ from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import Parameters, names
+from keyworth.behaviour.spans import refuse_endless, refuse_seed, refuse_times
 from keyworth.errors import ParametersRefused
 from keyworth.words import Message
 
@@ -88,6 +89,7 @@ class ContractModel(Generic[C]):
         """The chance that a new customer survives t renewals; t ≥ 0 of any shape."""
         from keyworth.behaviour.contracts.survival import log_survival
 
+        refuse_times(np.asarray(t, dtype=np.float64))
         chances: Floats = np.exp(log_survival(p.alpha, p.beta, self.pace(p), np.asarray(t, dtype=np.float64)))
         return chances
 
@@ -96,6 +98,11 @@ class ContractModel(Generic[C]):
         from keyworth.behaviour.contracts.survival import log_survival
 
         at, pace = np.asarray(t, dtype=np.float64), self.pace(p)
+        wrong = at[~((at >= 1.0) & np.isfinite(at))]
+        if wrong.size:
+            raise ParametersRefused(
+                Message("The ends of periods are counted from 1; got {period}.", period=f"{float(wrong.flat[0]):g}")
+            )
         before, after = (log_survival(p.alpha, p.beta, pace, when) for when in (at - 1.0, at))
         rates: Floats = np.exp(after - before)
         return rates
@@ -125,15 +132,7 @@ class ContractModel(Generic[C]):
         The moment is the end of period `renewed` + 1: if they renew, the next payment is made now and counts in
         full. Raises ParametersRefused for a force of interest below zero, or of zero without `ahead`.
         """
-        if force_of_interest < 0.0 or (force_of_interest == 0.0 and ahead is None):
-            raise ParametersRefused(
-                Message(
-                    "All the future can only be added up at a discount rate above zero; got a force of interest of "
-                    "{force}.",
-                    force=force_of_interest,
-                ),
-                hint=Message("Give a discount rate above zero, or a horizon."),
-            )
+        refuse_endless(force_of_interest, ahead)
         return self._sum(p, renewed, force_of_interest, ahead)
 
     def simulate(self, p: C, observed_for: ArrayLike, *, seed: int) -> Tenures:
@@ -141,6 +140,7 @@ class ContractModel(Generic[C]):
 
         A customer with chance θ survives t renewals with chance (1 − θ)^(t^pace), which is turned round.
         """
+        refuse_seed(seed)
         rng = np.random.default_rng(seed)
         watched = np.atleast_1d(np.asarray(observed_for, dtype=np.float64))
         with np.errstate(divide="ignore", over="ignore"):

@@ -32,10 +32,11 @@ def sum_ahead(alpha: float, beta: float, pace: float, renewed: int, force: float
 
     Without `ahead` the sum must converge: force > 0, or alpha·pace > 1. It is accurate to 1e-11.
     """
-    if renewed < 0 or (ahead is not None and ahead < 0):
-        raise ParametersRefused(
-            Message("Periods are counted from 0; got {periods}.", periods=min(renewed, 0 if ahead is None else ahead))
-        )
+    for periods in (renewed, 0 if ahead is None else ahead):
+        if not (isinstance(periods, int | np.integer) and periods >= 0):
+            raise ParametersRefused(
+                Message("Periods are counted from 0, in whole numbers; got {periods}.", periods=str(periods))
+            )
     known = float(log_survival(alpha, beta, pace, np.array([float(renewed)]))[0])
 
     def terms(k: Floats) -> Floats:

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from keyworth.behaviour.contracts.tenures import Tenures
+from keyworth.behaviour.contracts.tenures import MOST_CUSTOMERS, Tenures
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.number_columns import numbers
 from keyworth.errors import HistoryRefused
@@ -60,8 +60,14 @@ class Survivors:
             )
         if cohort is None:
             return cls(counts)
-        if not (np.isfinite(cohort) and cohort > 0):
-            raise HistoryRefused(Message("A cohort has a size above zero; got {size}.", size=str(cohort)))
+        if not 0 < cohort <= MOST_CUSTOMERS:
+            raise HistoryRefused(
+                Message(
+                    "A cohort has a size above zero, and up to {most}; got {size}.",
+                    most=f"{MOST_CUSTOMERS:,.0f}",
+                    size=f"{cohort:g}",
+                )
+            )
         return cls(counts / counts[0] * cohort)
 
     @property
@@ -98,6 +104,8 @@ def survivor_faults(survivors: Sequence[float]) -> list[tuple[int, Message]]:
             found.append((period, Message("{number} is negative", number=_plain(here))))
         elif period == 0 and here == 0:
             found.append((period, Message("nobody is there to begin with")))
+        elif here > MOST_CUSTOMERS:
+            found.append((period, Message("{number} is more than any cohort has", number=_plain(here))))
         elif before is not None and here > before:
             found.append(
                 (

@@ -12,6 +12,8 @@ from keyworth.behaviour.number_columns import numbers
 from keyworth.errors import HistoryRefused
 from keyworth.words import Message
 
+MOST_CUSTOMERS = 1e12  # a hundred times as many as there are people
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tenures:
@@ -102,3 +104,4 @@ def _faults(periods: Floats, ended: Floats, customers: Floats) -> Iterator[tuple
     yield Message("ended is neither yes nor no"), np.isfinite(ended) & (ended != 0) & (ended != 1)
     yield Message("the contract ended before its first period did"), (periods == 0) & (ended == 1)
     yield Message("the weight is not a positive number"), ~(np.isfinite(customers) & (customers > 0))
+    yield Message("the weight is above {most}", most=f"{MOST_CUSTOMERS:,.0f}"), customers > MOST_CUSTOMERS

@@ -26,12 +26,12 @@ from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.leaving_after_purchase.bg_nbd import BG_NBD
 from keyworth.behaviour.leaving_after_purchase.mbg_nbd import MBG_NBD
-from keyworth.behaviour.leaving_after_purchase.model import LeavingAfterPurchase, refuse_endless
+from keyworth.behaviour.leaving_after_purchase.model import LeavingAfterPurchase
 from keyworth.behaviour.leaving_in_time.pareto_nbd import PARETO_NBD
 from keyworth.behaviour.newton import Objective
 from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import climbed_logs, names
-from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
+from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_endless, refuse_seed, refuse_times
 from keyworth.behaviour.unique_histories import UniqueHistories, distinct
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.units import TimeUnit

@@ -49,7 +49,7 @@ def _averaged(reach: Floats, p: Floats, w: Floats, s: float) -> Floats:
 
 def discounted(s: float, rates: Floats, a: float, b: float, force: float, ahead: float | None) -> Floats:
     """E of ∫ exp(−force·τ)·λ·exp(−λ·p·τ) dτ over τ < ahead, or over all the future, for each rate A."""
-    if ahead is not None and force == 0.0:
+    if ahead is not None and (force == 0.0 or ahead == 0.0):
         return purchases(s, rates, a, b, ahead)
     # In u = τ/A: from 0 to where the discount has left nothing, or to the end of the horizon.
     most = 45.0 / (force * rates) if force > 0 else np.full_like(rates, np.inf)

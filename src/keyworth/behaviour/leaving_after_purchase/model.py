@@ -25,12 +25,10 @@ from keyworth.behaviour.leaving_after_purchase.parameters import L
 from keyworth.behaviour.newton import Objective
 from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import climbed_logs, names
-from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
+from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_endless, refuse_seed, refuse_times
 from keyworth.behaviour.unique_histories import UniqueHistories, distinct
 from keyworth.behaviour.worlds import CountsAhead, Worlds
-from keyworth.errors import ParametersRefused
 from keyworth.units import TimeUnit
-from keyworth.words import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,19 +204,6 @@ class LeavingAfterPurchase(Generic[L]):
         from keyworth.behaviour.leaving_after_purchase.counts import leaving_counts
 
         return leaving_counts(worlds, h, ahead, self.first_chance, form)
-
-
-def refuse_endless(force_of_interest: float, ahead: float | None) -> None:
-    """Raise ParametersRefused where a sum over all the future has no end: nothing is discounted, or grows."""
-    if not (force_of_interest > 0 or (force_of_interest == 0 and ahead is not None)):
-        raise ParametersRefused(
-            Message(
-                "All the future can only be added up at a discount rate above zero; got a force of interest "
-                "of {force}.",
-                force=force_of_interest,
-            ),
-            hint=Message("Give a discount rate above zero, or a horizon."),
-        )
 
 
 def _by_count(p: L, h: PurchaseHistories, answer: Callable[[float, Floats], Floats]) -> Floats:

@@ -16,14 +16,13 @@ from scipy.special import expit, gammaln
 from keyworth.behaviour.buying_model import Form, Futures
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats, PurchaseHistories
-from keyworth.behaviour.leaving_after_purchase.model import refuse_endless
 from keyworth.behaviour.leaving_in_time.lifetimes import Lifetime
 from keyworth.behaviour.leaving_in_time.lifetimes_quadrature import time_here
 from keyworth.behaviour.leaving_in_time.odds import log_odds_left
 from keyworth.behaviour.newton import Objective
 from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import climbed_logs, names
-from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
+from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_endless, refuse_seed, refuse_times
 from keyworth.behaviour.unique_histories import UniqueHistories, distinct
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.units import TimeUnit

@@ -27,7 +27,7 @@ from keyworth.behaviour.occasions.bg_bb_silence import log_taken, silence
 from keyworth.behaviour.occasions.occasion_histories import MOST_OCCASIONS, OccasionHistories
 from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import names, refuse_unless_positive
-from keyworth.behaviour.spans import refuse_count, refuse_seed
+from keyworth.behaviour.spans import refuse_count, refuse_endless, refuse_seed
 from keyworth.errors import ParametersRefused
 from keyworth.units import TimeUnit
 from keyworth.words import Message
@@ -116,7 +116,6 @@ class BgBb:
         δ is per occasion: ln(1 + d) for a rate of d from one occasion to the next. Over all the future, which needs
         δ > 0, or over the next `ahead` only. `chance_alive` times this is the paper's DERT, equation 14.
         """
-        from keyworth.behaviour.leaving_after_purchase.model import refuse_endless
         from keyworth.behaviour.occasions.bg_bb_future import worth_of_staying
 
         refuse_endless(force_of_interest, ahead)

@@ -27,14 +27,13 @@ from keyworth.behaviour.buying_model import Form, Futures
 from keyworth.behaviour.counts_by_drawing import counts_by_drawing
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats, PurchaseHistories
-from keyworth.behaviour.leaving_after_purchase.model import refuse_endless
 from keyworth.behaviour.leaving_in_time.lifetimes_pareto import ParetoLifetime
 from keyworth.behaviour.newton import Objective
 from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.own_rhythm.pareto_ggg_arrivals import Pairs, chances_at_least, purchases
 from keyworth.behaviour.own_rhythm.pareto_ggg_rhythms import added, evidence, knowledge, log_prior, rhythms
 from keyworth.behaviour.parameters import climbed_logs, names, refuse_unless_positive
-from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
+from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_endless, refuse_seed, refuse_times
 from keyworth.behaviour.unique_histories import UniqueHistories, distinct
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.errors import ParametersRefused

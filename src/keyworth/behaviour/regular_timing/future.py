@@ -123,7 +123,7 @@ def discounted(
     By parts, ∫ e^(−force·τ) dE(τ) = e^(−force·ahead)·E(ahead) + force·∫ e^(−force·τ)·E(τ) dτ: again only positive
     terms. Each rate has its own end and so its own nodes: E is computed once for all and read from polynomials.
     """
-    if ahead is not None and force == 0.0:
+    if ahead is not None and (force == 0.0 or ahead == 0.0):
         return purchases(k, j, s, ahead / rates, a, b)
     most = 45.0 / (force * rates) if force > 0 else np.full_like(rates, np.inf)  # where nothing is left to discount
     ends = most if ahead is None else np.minimum(most, ahead / rates)

@@ -18,14 +18,14 @@ from scipy.special import betaln, expit, gammaln
 from keyworth.behaviour.buying_model import Form, Futures
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats, PurchaseHistories
-from keyworth.behaviour.leaving_after_purchase.model import LeavingAfterPurchase, refuse_endless
+from keyworth.behaviour.leaving_after_purchase.model import LeavingAfterPurchase
 from keyworth.behaviour.newton import Objective
 from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import names
 from keyworth.behaviour.regular_timing import future
 from keyworth.behaviour.regular_timing.parameters import R
 from keyworth.behaviour.regular_timing.silence import phases
-from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_seed, refuse_times
+from keyworth.behaviour.spans import refuse_ahead, refuse_count, refuse_endless, refuse_seed, refuse_times
 from keyworth.behaviour.unique_histories import UniqueHistories, distinct
 from keyworth.behaviour.worlds import CountsAhead, Worlds
 from keyworth.units import TimeUnit

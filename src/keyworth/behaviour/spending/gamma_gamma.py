@@ -20,7 +20,7 @@ from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.newton import Evaluation, in_logs, maximise
 from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import names, refuse_unless_positive
-from keyworth.behaviour.spans import refuse_share
+from keyworth.behaviour.spans import refuse_seed, refuse_share
 from keyworth.behaviour.spending.next_value import odds_below
 from keyworth.behaviour.spending.spend_histories import SpendHistories
 from keyworth.behaviour.steady_sums import dot
@@ -155,6 +155,7 @@ class GammaGamma:
         """
         from keyworth.behaviour.spending.spend_draws import draw_totals
 
+        refuse_seed(seed)
         return draw_totals(
             p.p, p.q + p.p * s.repeats, p.gamma + s.total, purchases,
             seed=seed, first_draw=first_draw, form=form,

@@ -21,7 +21,7 @@ from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats
 from keyworth.behaviour.own_kind import asked_by_its_own_kind
 from keyworth.behaviour.parameters import chosen, names, refuse_unless_positive
-from keyworth.behaviour.spans import refuse_share
+from keyworth.behaviour.spans import refuse_seed, refuse_share
 from keyworth.behaviour.spending.next_value import odds_below
 from keyworth.behaviour.spending.spend_sums import ROOTS, SpendSums
 from keyworth.errors import ParametersRefused
@@ -148,6 +148,7 @@ class RootGammaGamma:
         """
         from keyworth.behaviour.spending.root_gamma_draws import draw_totals
 
+        refuse_seed(seed)
         shape, rate = self.level(p, s)
         scales = np.log(p.net * s.scale) + p.k * np.log(rate)
         return draw_totals(p.p, p.k, shape, scales, purchases, seed=seed, first_draw=first_draw, form=form)
