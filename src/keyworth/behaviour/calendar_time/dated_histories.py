@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from keyworth.behaviour.calendar_time.calendar import Days
+from keyworth.behaviour.calendar_time.single_purchases import SinglePurchases
 from keyworth.behaviour.histories import Floats, PurchaseHistories, refuse_faulty_rows
 from keyworth.behaviour.unique_histories import UniqueHistories
 from keyworth.errors import HistoryRefused
@@ -84,22 +85,13 @@ class DatedHistories:
         """Take single purchases, one row each: whose and when. Those after `as_of` are left out.
 
         Purchases of one customer on one day are one. Customers stand in the order of their sorted names; `inverse`
-        carries answers to them.
+        carries answers to them. Raises HistoryRefused.
         """
-        _, who = np.unique(np.asarray(customers), return_inverse=True)
-        day = np.asarray(days, dtype="datetime64[D]").astype(np.int64)
-        known = day <= np.datetime64(as_of, "D").astype(np.int64)
-        if not known.any():
-            raise HistoryRefused(Message("There is no purchase by {day}.", day=as_of))
-        pairs = np.unique(np.column_stack([who[known], day[known]]), axis=0)
-        who, day = pairs[:, 0], pairs[:, 1]
-        begins = np.flatnonzero(np.diff(who, prepend=who[0] - 1))
-        ends = np.append(begins[1:], len(who))
+        found = SinglePurchases.known(customers, days, as_of)
+        day, begins, ends = found.day.astype(np.int64), found.begins, found.ends
         rows = np.column_stack([day[begins], day[ends - 1], ends - begins - 1])
         distinct, inverse, weights = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
-        again = np.ones(len(day), dtype=np.bool_)
-        again[begins] = False
-        on, counts = np.unique(day[again], return_counts=True)
+        on, counts = np.unique(day[found.again], return_counts=True)
         return cls(
             as_of,
             distinct[:, 0].astype("datetime64[D]"),

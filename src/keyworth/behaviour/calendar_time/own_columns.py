@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from keyworth.behaviour.calendar_time.calendar import Days
+from keyworth.behaviour.calendar_time.single_purchases import SinglePurchases
 from keyworth.behaviour.calendar_time.ticks import Pieces, Places
 from keyworth.behaviour.histories import Floats, PurchaseHistories
-from keyworth.errors import HistoryRefused, ParametersRefused
+from keyworth.errors import ParametersRefused
 from keyworth.units import TimeUnit
 from keyworth.words import Message
 
@@ -35,20 +36,15 @@ class OwnHistories:
     def from_purchases(
         cls, customers: ArrayLike, days: ArrayLike, as_of: date, unit: TimeUnit | str = TimeUnit.WEEK
     ) -> Self:
-        """Take single purchases, one row each; those after `as_of` are left out, and those of one day are one."""
-        whose, day = np.asarray(customers), np.asarray(days, dtype="datetime64[D]")
-        known = day <= np.datetime64(as_of, "D")
-        if not known.any():
-            raise HistoryRefused(Message("There is no purchase by {day}.", day=as_of))
-        names, who = np.unique(whose[known], return_inverse=True)
-        pairs = np.unique(np.column_stack([who, day[known].astype(np.int64)]), axis=0)
-        who, day = pairs[:, 0], pairs[:, 1].astype("datetime64[D]")
-        begins = np.searchsorted(who, np.arange(len(names)))
-        ends = np.append(begins[1:], len(who))
-        again = np.ones(len(who), dtype=np.bool_)
-        again[begins] = False
+        """Take single purchases, one row each; those after `as_of` are left out, and those of one day are one.
+
+        Raises HistoryRefused.
+        """
+        found = SinglePurchases.known(customers, days, as_of)
+        day, begins, ends, again = found.day, found.begins, found.ends, found.again
         repeats = (ends - begins - 1).astype(np.float64)
-        return cls(as_of, names, day[begins], day[ends - 1], repeats, who[again], day[again], TimeUnit.parse(unit))
+        first, last, written = day[begins], day[ends - 1], TimeUnit.parse(unit)
+        return cls(as_of, found.customers, first, last, repeats, found.who[again], day[again], written)
 
     def __len__(self) -> int:
         return len(self.repeats)

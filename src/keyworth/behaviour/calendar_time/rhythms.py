@@ -24,7 +24,14 @@ _AROUND_SPRING_FESTIVAL = {
 
 
 def season(harmonics: int) -> Rhythm:
-    """The year as `harmonics` waves: the first has one high and one low a year, the second two, and so on."""
+    """The year as `harmonics` waves: the first has one high and one low a year, the second two, and so on.
+
+    Raises ParametersRefused for less than one.
+    """
+    if not (isinstance(harmonics, int | np.integer) and harmonics >= 1):
+        raise ParametersRefused(
+            Message("A season is made of a whole number of waves, 1 or more; got {count}.", count=str(harmonics))
+        )
 
     def told(days: Days) -> dict[str, Floats]:
         turn = 2.0 * np.pi * _days_since(_START, days) / DAYS_PER_YEAR
@@ -93,8 +100,18 @@ def spring_festival() -> Rhythm:
 
 
 def promotion(name: str, spans: Iterable[tuple[date, date]]) -> Rhythm:
-    """Stretches of days, first and last day included, on which the same was offered."""
+    """Stretches of days, first and last day included, on which the same was offered.
+
+    Raises ParametersRefused for one that ends before it begins.
+    """
     kept = [(np.datetime64(begins, "D"), np.datetime64(ends, "D")) for begins, ends in spans]
+    for begins, ends in kept:
+        if not begins <= ends:
+            raise ParametersRefused(
+                Message(
+                    "{name} ends before it begins: {begins} to {ends}.", name=name, begins=str(begins), ends=str(ends)
+                )
+            )
 
     def told(days: Days) -> dict[str, Floats]:
         on = np.zeros(len(days))
