@@ -13,8 +13,10 @@ from keyworth.behaviour import (
     SBG,
     BgNbdParameters,
     PurchaseHistories,
+    RootGammaGammaParameters,
     SbgParameters,
     SpendHistories,
+    SpendSums,
     Survivors,
     Tenures,
     drift,
@@ -108,3 +110,11 @@ def test_nothing_is_bought_in_no_time(name):
     model = MODELS[name]
     p = from_array(model.parameter_kind, CASES[name].example)
     assert (model.discounted_if_alive(p, H, 0.01, 0.0) == 0.0).all()
+
+
+def test_parameters_may_be_whole_numbers_and_no_words():
+    told = SpendSums.from_purchases([0, 0, 1], [10.0, 20.0, 30.0], [True, False, True])
+    whole, same = (RootGammaGammaParameters(*values, k=4) for values in ((2, 15, 3, 1, 1), (2.0, 15.0, 3.0, 1.0, 1.0)))
+    assert (ROOT_GAMMA_GAMMA.expected_value(whole, told) == ROOT_GAMMA_GAMMA.expected_value(same, told)).all()
+    with pytest.raises(ParametersRefused, match="Parameters must be finite and above zero; got r = 1"):
+        BgNbdParameters("1", 1.0, 1.0, 1.0)

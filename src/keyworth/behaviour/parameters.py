@@ -1,8 +1,9 @@
 """What all parameters have in common: a frozen dataclass of positive numbers, whole ones among them perhaps."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import field, fields
+from numbers import Real
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
@@ -62,7 +63,12 @@ def from_array(kind: type[P], values: Sequence[float] | Floats) -> P:
 
 def refuse_unless_positive(parameters: Parameters) -> None:
     """Raise ParametersRefused unless every parameter is finite and above zero; called by each dataclass."""
-    bad = {name: value for name, value in as_dict(parameters).items() if not (math.isfinite(value) and value > 0)}
+    every: Iterable[tuple[str, object]] = as_dict(parameters).items()
+    bad = {
+        name: value
+        for name, value in every
+        if not (isinstance(value, Real) and math.isfinite(value) and float(value) > 0)
+    }
     if bad:
         raise ParametersRefused(
             Message(
