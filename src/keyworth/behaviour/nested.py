@@ -53,8 +53,8 @@ def likelihood_ratio(plain: Fit[Any], rich: Fit[Any], *, at_edge: bool = False) 
     """Compare fits of one sample; `plain` must be `rich` with some parameters fixed.
 
     at_edge: one of these parameters is fixed at the edge of its range. Raises ParametersRefused for fits that
-    cannot be nested: of models of which the one is no special case of the other, of samples of different size, or with a
-    lower likelihood of the rich one. A fit keeps no data: that two samples of one size are the same is yours to see to.
+    cannot be nested: of models of which the one is no special case of the other, of samples of different size, or with
+    a lower likelihood of the rich one. A fit keeps no data: that samples of one size are the same is yours to see to.
     """
     refuse_unless_fit(plain)
     refuse_unless_fit(rich)
