@@ -155,7 +155,7 @@ class RootGammaGamma:
 
 
 def _mean(p: RootGammaGammaParameters, shape: Floats, rate: Floats) -> Floats:
-    value = np.full(shape.shape, float(p.net))
+    value = np.full(shape.shape, p.net, dtype=np.float64)
     for j in range(p.k):
         value *= (p.p + j) * rate / np.where(shape > p.k, shape - 1.0 - j, 1.0)
     return np.where(shape > p.k, value, np.inf)
