@@ -73,7 +73,7 @@ def test_where_the_data_name_no_best_value_the_prior_keeps_the_draws_in_reach(na
 def test_value_and_slope_alone_are_those_of_the_whole_objective(name):
     model = MODELS[name]
     unique = made(name, 3000).unique(inverse=False)
-    objective = model.objective(unique, None)
+    objective = model.objective(unique, model.fit(unique).parameters)
     for logs in (np.log([0.3, 5.0, 0.8, 2.4]), np.log([4.0, 60.0, 0.05, 30.0])):
         whole, (value, gradient) = objective(logs), objective.slope(logs)
         assert value == pytest.approx(whole.value, rel=1e-12)

@@ -345,7 +345,7 @@ def test_paces_of_their_own_are_shown_where_customers_have_them() -> None:
     pace = np.full(content.rfm.customers.shape, 0.5)
     pace[0], pace[-1, -1] = 1.25, np.nan
     paced = dataclasses.replace(content, rfm=dataclasses.replace(content.rfm, pace=pace))
-    for lang, title in (("zh", "按多快的步调询问每位客户"), ("en", "At which pace each was asked about")):
+    for lang, title in (("zh", "每位客户按预测时长的几倍预测"), ("en", "At which pace each was asked about")):
         assert title not in write_report(content, lang)
         page = write_report(paced, lang)
         shown = page[page.index(title) : page.index("</table>", page.index(title))]

@@ -1,4 +1,4 @@
-"""On a real ledger: donors who come back once a year, whom no model here expects when they do."""
+"""On a real ledger: donors who give once a year, of whom models expect too little soon and too much late."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -11,8 +11,8 @@ from keyworth.value import ModelChoice, ValueOptions
 from keyworth.words import Message
 
 # Who buys once a year is not due four times as soon in a quarter: paces of histories are for a time ahead like the one
-# they were learnt from, no shorter than half of it and no longer than twice.
-_LIKE = 2.0
+# they were learnt from, no shorter than half of it and no longer than twice, give or take a day or two.
+_LIKE = 2.02
 # So small a part of what taught a pace tells nothing: a leap year puts past days of a value book a day or two off.
 _UNTOLD = 0.05
 

@@ -67,7 +67,10 @@ def learn_pace(days: Sequence[TaughtDay]) -> float:
 
 
 def learn_pace_table(days: Sequence[TaughtDay]) -> PaceTable:
-    """The paces, in steps of a tenth, at which what is foretold of each cell is what may be believed to come."""
+    """The paces, in steps of a tenth from the one pace, at which each cell is foretold what may be believed to come.
+
+    Where cells differ by chance alone, all are that pace.
+    """
     repeats_from, days_from = _limits(days)
     shape = (len(repeats_from) + 1, len(days_from) + 1)
     size = shape[0] * shape[1]
@@ -90,7 +93,7 @@ def learn_pace_table(days: Sequence[TaughtDay]) -> PaceTable:
         [_cell_pace(pace, float(factor[row, column]), foretold[:, row, column]) for column in range(shape[1])]
         for row in range(shape[0])
     ]
-    return PaceTable(repeats_from, days_from, tuple(map(tuple, paces))).in_steps(_STEP)
+    return PaceTable(repeats_from, days_from, tuple(map(tuple, paces))).in_steps(_STEP, pace)
 
 
 def _limits(days: Sequence[TaughtDay]) -> tuple[tuple[float, ...], tuple[float, ...]]:

@@ -28,9 +28,9 @@ class PaceTable:
         rows, columns = cells(h, self.repeats_from, self.days_from)
         return np.array(self.paces)[rows, columns]
 
-    def in_steps(self, step: float) -> Self:
-        """Each pace a whole number of steps of its logarithm, so that histories of one pace can be asked together."""
-        paces = np.exp(step * np.rint(np.log(self.paces) / step)).round(4)
+    def in_steps(self, step: float, around: float = 1.0) -> Self:
+        """Each pace whole steps of its logarithm from `around`, so that histories of one pace can be asked together."""
+        paces = (around * np.exp(step * np.rint(np.log(np.array(self.paces) / around) / step))).round(4)
         return replace(self, paces=tuple(map(tuple, paces.tolist())))
 
 
