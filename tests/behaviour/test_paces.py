@@ -14,6 +14,7 @@ from keyworth.behaviour import (
     learn_pace_table,
 )
 from keyworth.behaviour.parameters import as_array
+from keyworth.errors import ParametersRefused
 from keyworth.units import TimeUnit
 
 TABLE = PaceTable((0.5, 2.5), (69.5,), ((0.5, 1.5), (1.0, 2.0), (0.5, 3.0)))
@@ -98,3 +99,26 @@ def test_nobody_came_at_all() -> None:
     nobody = TaughtDay(day.histories, day.weights, day.expected, 0 * day.came, 0 * day.squares)
     assert learn_pace([nobody]) == 0.25
     assert np.ravel(learn_pace_table([nobody]).paces) == pytest.approx(0.25, rel=0.03)
+
+
+@pytest.mark.parametrize(
+    ("limits", "paces", "said"),
+    [
+        (((0.5,), ()), ((1.0,), (1.0, 2.0)), "2 rows of 1 pace were"),
+        (((0.5,), ()), ((1.0,),), "got 1"),
+        (((2.5, 0.5), ()), ((1.0,),) * 3, r"rise were expected; got 2\.5, 0\.5"),
+        (((), ()), ((0.0,),), r"from 0\.25 to 4"),
+        (((), ()), ((float("nan"),),), "got nan"),
+    ],
+)
+def test_what_is_no_table_is_refused(limits: tuple, paces: tuple, said: str) -> None:
+    with pytest.raises(ParametersRefused, match=said):
+        PaceTable(*limits, paces)
+
+
+def test_no_step_leads_beyond_the_fastest_or_the_slowest_pace() -> None:
+    far = PaceTable((0.5,), (), ((4.0,), (0.25,))).in_steps(0.1, 1.02)
+    assert far.paces == (
+        (pytest.approx(1.02 * np.exp(1.3), abs=1e-4),),
+        (pytest.approx(1.02 * np.exp(-1.4), abs=1e-4),),
+    )

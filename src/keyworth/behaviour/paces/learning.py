@@ -19,12 +19,11 @@ from scipy.special import gammaln
 from keyworth.behaviour.fit import Fit
 from keyworth.behaviour.histories import Floats, PurchaseHistories
 from keyworth.behaviour.models import MODELS
-from keyworth.behaviour.paces.pace_table import PaceTable, cells, days_since
+from keyworth.behaviour.paces.pace_table import FASTEST, SLOWEST, PaceTable, cells, days_since
 from keyworth.behaviour.unique_histories import UniqueHistories
 
 _ROWS, _COLUMNS = 8, 24
-_SLOWEST, _FASTEST = 0.25, 4.0
-_ASKED = np.geomspace(_SLOWEST, _FASTEST, 9)  # paces at which a model is asked; between them all but a power
+_ASKED = np.geomspace(SLOWEST, FASTEST, 9)  # paces at which a model is asked; between them all but a power
 _STEP = 0.1  # of a pace's logarithm: finer ones foretell no better
 _ROUNDS = 10
 _STRENGTHS = np.geomspace(0.5, 1e6, 100)  # purchases foretold that weigh as much as the prior
@@ -124,7 +123,7 @@ def _at(pace: float, foretold: Floats) -> Floats:
 def _pace_of(wanted: float, foretold: Floats) -> float:
     """The pace at which so many are foretold; `foretold` (K,) rises with it."""
     if wanted <= 0 or foretold[0] <= 0:
-        return _SLOWEST if foretold[0] > 0 else 1.0
+        return SLOWEST if foretold[0] > 0 else 1.0
     return float(np.exp(np.interp(np.log(wanted), np.log(foretold), np.log(_ASKED))))
 
 
@@ -138,7 +137,7 @@ def _cell_pace(pace: float, factor: float, foretold: Floats) -> float:
         moved = _pace_of(factor * float(_at(pace, foretold)), foretold)
         least, most = sorted((pace, pace * factor**2))
         moved = min(max(moved, least), most)
-    return float(np.clip(moved, _SLOWEST, _FASTEST))
+    return float(np.clip(moved, SLOWEST, FASTEST))
 
 
 def _overdispersion(days: Sequence[TaughtDay], pace: float) -> float:

@@ -7,8 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyworth.behaviour.histories import Floats, PurchaseHistories
+from keyworth.errors import ParametersRefused
+from keyworth.words import Message
 
 Cells = NDArray[np.intp]
+SLOWEST, FASTEST = 0.25, 4.0  # beyond these a model is asked about another business than the one it was fitted to
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +26,48 @@ class PaceTable:
     days_from: tuple[float, ...]
     paces: tuple[tuple[float, ...], ...]
 
+    def __post_init__(self) -> None:
+        shape = (len(self.repeats_from) + 1, len(self.days_from) + 1)
+        rows = [len(row) for row in self.paces]
+        if rows != [shape[1]] * shape[0]:
+            raise ParametersRefused(
+                Message(
+                    "{rows} {rows:row|rows} of {columns} {columns:pace|paces} {rows:was|were} expected, one more than "
+                    "there are limits of each; got {got}.",
+                    rows=shape[0],
+                    columns=shape[1],
+                    got=" + ".join(map(str, rows)) or "0",
+                )
+            )
+        for limits in (self.repeats_from, self.days_from):
+            if not (np.isfinite(limits).all() and (np.diff(limits) > 0).all()):
+                raise ParametersRefused(
+                    Message("Limits that rise were expected; got {limits}.", limits=", ".join(f"{x:g}" for x in limits))
+                )
+        for pace in (pace for row in self.paces for pace in row):
+            if not SLOWEST <= pace <= FASTEST:
+                raise ParametersRefused(
+                    Message(
+                        "A pace from {slowest} to {fastest} was expected; got {pace}.",
+                        slowest=SLOWEST,
+                        fastest=FASTEST,
+                        pace=f"{pace:g}",
+                    )
+                )
+
     def of(self, h: PurchaseHistories) -> Floats:
         """The pace of each history, shape (n,)."""
         rows, columns = cells(h, self.repeats_from, self.days_from)
         return np.array(self.paces)[rows, columns]
 
     def in_steps(self, step: float, around: float = 1.0) -> Self:
-        """Each pace whole steps of its logarithm from `around`, so that histories of one pace can be asked together."""
-        paces = (around * np.exp(step * np.rint(np.log(np.array(self.paces) / around) / step))).round(4)
-        return replace(self, paces=tuple(map(tuple, paces.tolist())))
+        """Each pace whole steps of its logarithm from `around`, so that histories of one pace can be asked together.
+
+        A step that would lead beyond SLOWEST or FASTEST is not taken.
+        """
+        least, most = np.trunc(np.log(np.array([SLOWEST, FASTEST]) / around) / step)
+        steps = np.clip(np.rint(np.log(np.array(self.paces) / around) / step), least, most)
+        return replace(self, paces=tuple(map(tuple, (around * np.exp(step * steps)).round(4).tolist())))
 
 
 def cells(h: PurchaseHistories, repeats_from: tuple[float, ...], days_from: tuple[float, ...]) -> tuple[Cells, Cells]:
