@@ -10,6 +10,7 @@ from keyworth.behaviour import PaceTable
 from keyworth.runs.pace import Pace
 from keyworth.units import Discount
 from keyworth.value import ModelChoice, ValueOptions
+from keyworth.words import say
 
 ALL, OTHERS = PaceTable((), (), ((1.1,),)), PaceTable((), (), ((1.2,),))
 DAYS = (date(2022, 1, 1), date(2023, 1, 1), date(2024, 1, 1))
@@ -60,6 +61,16 @@ def test_a_day_is_judged_by_the_table_that_the_others_taught() -> None:
     assert pace.table_before(seen(date(2021, 12, 30), 366)) is OTHERS, "a leap year's day does not matter"
     across = seen(date(2022, 7, 1))
     assert pace.table_before(across) is None, "two days taught it something of what came then"
+    fortnight = seen(date(2021, 12, 31), 380)
+    assert pace.table_before(fortnight) is None, "and so they did of two weeks"
+
+
+def test_it_is_said_at_which_paces_past_days_are_foretold_again() -> None:
+    pace = Pace(1.0, DAYS, 365, ALL, {DAYS[0]: OTHERS})
+    own, across = seen(DAYS[0]), seen(date(2022, 7, 1))
+    assert len(pace.about_judging([own])) == 1
+    assert say(pace.about_judging([own, across])[1], "en").startswith("1 of 2 past days is foretold at one pace")
+    assert pace.over(30).about_judging([own]) == () == pace.about_judging([])
 
 
 def test_a_table_is_for_a_time_ahead_like_the_one_it_was_learnt_from() -> None:

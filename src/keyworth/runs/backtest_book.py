@@ -173,6 +173,7 @@ def backtest_book(
             *(() if at_most else about_days_left_out(len(found), len(every))),
             *about_the_days(latest.origin, last),
             *(() if asked.choice is None else asked.choice.about_pace),
+            *look.pace.about_judging(found),
             *about_refunds(latest),
             *latest.base.notes,
             *about_valuing(seen),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keyworth.backtest import origins
+from keyworth.backtest import Origin, origins
 from keyworth.errors import NotEnoughHistory, OptionRefused
 from keyworth.ledger import Ledger, keep_values, read_values
 from keyworth.runs.choose_model import asked_models
@@ -22,10 +22,8 @@ from keyworth.units import Discount, Horizon, TimeUnit
 from keyworth.value import (
     DRAWS,
     SPEND_TOO_ALIKE,
-    Basis,
     BookComparison,
     DatedValues,
-    PastMiss,
     ValueOptions,
     compare_books,
     dated_values,
@@ -75,6 +73,16 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
             Message("A horizon of at most 10 years was expected; got {horizon}.", horizon=request.horizon),
             hint=Message("What lies beyond is in the residual lifetime value."),
         )
+    asked_for = ValueOptions(
+        horizon_days=horizon_days,
+        discount=request.discount,
+        ledger_days=(as_of - ledger.first_day).days + 1,
+        unit=request.unit,
+        draws=request.draws,
+        seed=request.seed,
+        horizon_as_said=request.horizon,
+        margins=request.margins,
+    )
     step(Message("Reading orders and fitting models"))
     ledger.gather_days()
     asked = asked_models(
@@ -94,18 +102,7 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
         unit=request.unit,
         margins=request.margins,
     )
-    options = ValueOptions(
-        horizon_days=horizon_days,
-        discount=request.discount,
-        ledger_days=(as_of - ledger.first_day).days + 1,
-        unit=request.unit,
-        draws=request.draws,
-        seed=request.seed,
-        horizon_as_said=request.horizon,
-        margins=request.margins,
-        pace=asked.pace.factor,
-        paces=asked.pace.table,
-    )
+    options = replace(asked_for, pace=asked.pace.factor, paces=asked.pace.table)
     look = Look(
         asked.buying,
         request.unit,
@@ -114,7 +111,8 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
         spending=asked.spending,
         pace=asked.pace,
     )
-    misses = _past_misses(ledger, as_of, horizon_days, look, base.basis, step)
+    past = _past_days(ledger, as_of, horizon_days)
+    misses = past_misses(ledger, past, look, base.basis, step=step) if past else ()
     valuing = Message("Valuing customers")
     step(valuing)
     valuation = value_customers(
@@ -141,7 +139,7 @@ def build_values(book: Path, request: ValueRequest, *, step: Step = silent) -> D
     )
     found = replace(
         found,
-        notes=(*unusual, *found.notes, *_of_the_fits(base)),
+        notes=(*unusual, *found.notes, *_of_the_fits(base), *map(for_analysts, asked.pace.about_judging(past))),
         choice=asked.choice,
         spend_choice=asked.spend_choice,
     )
@@ -158,15 +156,12 @@ def _of_the_fits(base: FittedBase) -> tuple[Message, ...]:
     return (*plain, *(for_analysts(note) if note in verdicts else note for note in base.notes))
 
 
-def _past_misses(
-    ledger: Ledger, as_of: date, horizon_days: int, look: Look, basis: Basis, step: Step
-) -> tuple[PastMiss, ...]:
-    """How far totals over the same horizon missed at past origins; none where history is too short."""
+def _past_days(ledger: Ledger, as_of: date, horizon_days: int) -> tuple[Origin, ...]:
+    """The past days after which as long a time is known; none where history is too short."""
     try:
-        past = origins(ledger.first_day, min(as_of, ledger.last_day), horizon_days, at_most=MOST_PAST_DAYS)
+        return origins(ledger.first_day, min(as_of, ledger.last_day), horizon_days, at_most=MOST_PAST_DAYS)
     except NotEnoughHistory:
         return ()
-    return past_misses(ledger, past, look, basis, step=step)
 
 
 def open_values(book: Path, book_id: str | None = None) -> DatedValues:

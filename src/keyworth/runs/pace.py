@@ -1,6 +1,6 @@
 """The pace that models are asked at, and what it would have been without a day that taught it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Self
@@ -13,8 +13,8 @@ from keyworth.words import Message
 # Who buys once a year is not due four times as soon in a quarter: paces of histories are for a time ahead like the one
 # they were learnt from, no shorter than half of it and no longer than twice, give or take a day or two.
 _LIKE = 2.02
-# So small a part of what taught a pace tells nothing: a leap year puts past days of a value book a day or two off.
-_UNTOLD = 0.05
+# So few days of what taught a pace tell nothing: leap years put past days of a value book a day or two off.
+_UNTOLD_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,30 @@ class Pace:
 
         None without a table, and where more days than one taught it something of what came after `seen`.
         """
-        taught = [day for day in self.origins if self._shared(day, seen) > _UNTOLD * self.holdout_days]
+        taught = [day for day in self.origins if self._shared(day, seen) > _UNTOLD_DAYS]
         if self.table is None or not taught:
             return self.table
         return self.without.get(taught[0]) if len(taught) == 1 else None
+
+    def about_judging(self, past: Sequence[Origin]) -> tuple[Message, ...]:
+        """By what paces past days are foretold again, where each history has its own."""
+        if self.table is None or not past:
+            return ()
+        at_one = sum(self.table_before(seen) is None for seen in past)
+        said = Message(
+            "Each past day is foretold again at the paces that the other past days taught, later ones among them."
+        )
+        if not at_one:
+            return (said,)
+        return (
+            said,
+            Message(
+                "{days} of {all} past days {days:is|are} foretold at one pace for all customers instead: what came "
+                "then taught the paces on more than one day.",
+                days=at_one,
+                all=len(past),
+            ),
+        )
 
     def factor_before(self, seen: Origin, *, expected: float, actual: float) -> float:
         """The factor that the other days alone would have taught.
