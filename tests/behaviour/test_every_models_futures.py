@@ -84,6 +84,7 @@ def test_counts_ahead_have_the_expected_mean_and_the_drawn_spread(name, form):
     np.testing.assert_allclose(counts.std(axis=1), drawn_.std(axis=1), rtol=0.1)
 
 
+@pytest.mark.slow
 def test_counts_ahead_are_the_same_in_blocks_and_in_either_form(name):
     model, p = example(name)
     rng = np.random.default_rng(2)

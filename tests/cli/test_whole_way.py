@@ -209,8 +209,8 @@ def test_backtest_shows_what_leaving_out_the_first_seen_changes(typed: Typed, bo
     [
         ("summary", "BOOK"),
         ("fit", "BOOK"),
-        ("value", "BOOK", "--model", "mbg-nbd", "--horizon", "13w"),
-        ("backtest", "BOOK", "--model", "mbg-nbd", "--holdout", "26w"),
+        pytest.param(("value", "BOOK", "--model", "mbg-nbd", "--horizon", "13w"), marks=pytest.mark.slow),
+        pytest.param(("backtest", "BOOK", "--model", "mbg-nbd", "--holdout", "26w"), marks=pytest.mark.slow),
     ],
 )
 @pytest.mark.parametrize("lang", ["zh", "en"])

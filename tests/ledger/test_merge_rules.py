@@ -218,7 +218,7 @@ def rounded(found: dict[str, tuple[int, Decimal, Decimal | None, Decimal]]) -> d
 # An example takes a second or more: one that fails is small enough to read without being shrunk.
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 few = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
-many = settings(few, max_examples=60)
+many = settings(few, max_examples=25)
 
 
 def check_against_paper(exports: list[list[Row]], again: list[int]) -> None:

@@ -88,6 +88,7 @@ def test_two_fits_are_judged_on_the_same_customers_born_after_a_day(book: Path) 
     assert found.verdict == run.verdicts[-1]
 
 
+@pytest.mark.slow
 def test_a_day_is_not_judged_at_a_pace_that_it_taught_itself(book: Path) -> None:
     plain = backtest_book(book, holdout=HOLDOUT)
     days = tuple(one.origin for one in plain.totals)
@@ -101,6 +102,7 @@ def test_a_day_is_not_judged_at_a_pace_that_it_taught_itself(book: Path) -> None
     assert of_others.purchases.log_score != plain.purchases.log_score
 
 
+@pytest.mark.slow
 def test_each_history_is_judged_at_the_pace_that_other_days_taught_it(book: Path) -> None:
     plain = backtest_book(book, holdout=HOLDOUT)
     days = tuple(one.origin for one in plain.totals)

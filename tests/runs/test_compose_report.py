@@ -74,7 +74,7 @@ def test_what_is_at_stake_is_value_if_kept_times_risk(composed: tuple[ReportCont
     assert kept == pytest.approx(float(expected.sum()))
 
 
-@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("own", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_the_page_judges_the_past_days_that_the_value_book_learnt_from(
     book: Path, monkeypatch: pytest.MonkeyPatch, own: bool
 ) -> None:

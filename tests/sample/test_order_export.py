@@ -17,6 +17,7 @@ def test_the_default_has_the_promised_size(business, orders, sales):
     assert business.future_end == date(2026, 12, 31)
 
 
+@pytest.mark.slow
 def test_it_has_a_believable_shape(business, sales):
     per_customer = sales.dropna(subset="customer").groupby("customer").day.nunique()
     assert 0.25 < (per_customer == 1).mean() < 0.45

@@ -18,6 +18,7 @@ def with_their_orders(business, sales):
     return joined
 
 
+@pytest.mark.slow
 def test_a_sensible_share_is_given_back(refunds, sales):
     assert 0.012 < len(refunds) / len(sales) < 0.02
     assert 0.005 < -refunds.amount.sum() / sales.amount.sum() < 0.02
