@@ -19,7 +19,7 @@ from keyworth.behaviour import (
 from keyworth.behaviour.dependence.dependent_fit import DependentFit
 from keyworth.behaviour.dependence.joint import corners, correlation, limits, means, omega_of
 from keyworth.behaviour.dependence.likelihood import DependentLikelihood, log_likelihoods
-from keyworth.errors import NotEnoughHistory
+from keyworth.errors import NotEnoughHistory, ParametersRefused
 from keyworth.units import TimeUnit
 
 BG = BG_NBD.parameter_kind(r=0.7, alpha=5.0, a=0.8, b=2.0)
@@ -215,6 +215,13 @@ def test_what_the_plain_model_cannot_tell_is_not_asked():
     alike = PurchaseHistories.from_columns([3] * 50, [30] * 50, [39] * 50)
     with pytest.raises(NotEnoughHistory):
         fit_dependence(PARETO_NBD, alike)
+
+
+@pytest.mark.parametrize("model", ["mbg-nbd", MODELS["mbg-nbd-sarmanov"], None])
+def test_what_has_no_dependence_to_add_is_refused(model):
+    with pytest.raises(ParametersRefused, match="independent was expected") as refused:
+        fit_dependence(model, HISTORIES)
+    assert "Sarmanov" not in str(refused.value.hint)
 
 
 @pytest.mark.slow

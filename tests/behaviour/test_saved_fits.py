@@ -21,10 +21,12 @@ from keyworth.behaviour import (
     Provenance,
     load_fit,
     load_saved_fit,
+    save_covariate_fit,
     save_fit,
 )
+from keyworth.behaviour.calendar_time import save_calendar_fit, save_own_columns_fit
 from keyworth.behaviour.parameters import climbed, names
-from keyworth.errors import FileUnreadable
+from keyworth.errors import FileUnreadable, ParametersRefused
 from keyworth.units import TimeUnit
 from keyworth.words import Message, say
 
@@ -195,3 +197,11 @@ def test_what_is_no_number_is_not_written():
     assert model.parameter_kind is type(p)
     with pytest.raises(ValueError, match="not JSON compliant"):
         save_fit(replace(FIT, aic=float("nan")))
+
+
+def test_what_is_no_fit_and_no_provenance_is_refused():
+    for save in (save_covariate_fit, save_calendar_fit, save_own_columns_fit):
+        with pytest.raises(ParametersRefused, match=r"A fit was expected, (Covariate|Calendar|Own)Fit; got Fit"):
+            save(FIT)
+    with pytest.raises(ParametersRefused, match="a Provenance or nothing; got str"):
+        save_fit(FIT, "x")

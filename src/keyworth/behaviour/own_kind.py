@@ -33,12 +33,13 @@ def asked_by_its_own_kind(model: M) -> M:
 def _gated(question: FunctionType) -> Callable[..., Any] | None:
     code = question.__code__
     taken, alone = code.co_varnames[: code.co_argcount], code.co_varnames[code.co_argcount :][: code.co_kwonlyargcount]
-    if taken[1:2] == ("p",):
+    if taken[1:2] == ("p",):  # expected_purchases(self, p, h, ahead), simulate(self, p, observed_for, *, seed)
         return _asked(question, _histories(question, taken[2:3]))
-    if "p" in taken:
+    if "p" in taken:  # objective(self, unique, p)
         return _asked_last(question)
-    if "start" in alone:
+    if "start" in alone:  # fit(self, histories, *, start=None)
         return _begun(question)
+    # fit(self, histories) of contracts, occasions and spending
     return _learning(question) if question.__name__ == "fit" and len(taken) == 2 and not alone else None
 
 

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from keyworth.behaviour.histories import Floats
-from keyworth.errors import FileUnreadable
+from keyworth.errors import FileUnreadable, ParametersRefused
 from keyworth.units import TimeUnit
 from keyworth.words import Message
 from keyworth.words.stored import from_data
@@ -73,6 +73,10 @@ def opened(text_of: str, form: str, known: int) -> Mapping[str, Any]:
 
 def told_provenance(known: Provenance | None) -> dict[str, Any]:
     """Where a fit came from, as it is written."""
+    if known is not None and not isinstance(known, Provenance):
+        raise ParametersRefused(
+            Message("Where a fit came from is a Provenance or nothing; got {kind}.", kind=type(known).__name__)
+        )
     kept = known or Provenance()
     return {
         each.name: value.isoformat() if isinstance(value := getattr(kept, each.name), date) else value

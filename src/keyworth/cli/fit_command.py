@@ -143,7 +143,8 @@ def fit(
         return
     from keyworth.runs.fit_model import fit_book
 
-    run = fit_book(book, model=model, **asked)
+    with answer.progress(Message("Fitting the model")) as step:
+        run = fit_book(book, model=model, step=step, **asked)
     _write(run, output)
     if json:
         answer.machine(_told(run, output))

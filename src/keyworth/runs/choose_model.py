@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from keyworth.backtest import Choice, Standing
-from keyworth.behaviour import MODELS, TITLES, sample_posterior
+from keyworth.behaviour import MODELS, TITLES
 from keyworth.ledger import Ledger
 from keyworth.runs.defaults import AUTO, MODEL, SPENDING
-from keyworth.runs.fit_model import FitRun
+from keyworth.runs.fit_model import FitRun, drawn_posterior
 from keyworth.runs.model_input import buying_histories
 from keyworth.runs.pace import Pace
 from keyworth.runs.steps import Step, silent
@@ -69,7 +69,7 @@ def choose_model(
     started = time.perf_counter()
     fit = model.fit(histories)
     seconds = time.perf_counter() - started
-    drawn = sample_posterior(model, histories, fit, seed=seed) if posterior else None
+    drawn = drawn_posterior(model, histories, fit, seed, step) if posterior else None
     return ChoiceRun(
         choice=tried.choice,
         spending=tried.spending,

@@ -19,6 +19,7 @@ from keyworth.behaviour import (
     Fit,
     Posterior,
     SavedFit,
+    UniqueHistories,
     sample_posterior,
     update,
 )
@@ -27,6 +28,7 @@ from keyworth.errors import NotEnoughHistory, OptionRefused
 from keyworth.ledger import Ledger
 from keyworth.runs.defaults import MODEL
 from keyworth.runs.model_input import buying_histories, occasion_histories, spend_histories, spend_sums
+from keyworth.runs.steps import Step, silent
 from keyworth.units import TimeUnit
 from keyworth.words import Message, Quoted
 
@@ -79,6 +81,7 @@ def fit_book(
     posterior: bool = False,
     seed: int = 1,
     start: SavedFit | None = None,
+    step: Step = silent,
 ) -> FitRun:
     """Fit a model to all purchases by `until` (default: the last order's day).
 
@@ -108,13 +111,21 @@ def fit_book(
     as_of, histories = buying_histories(ledger, until, unit, born_after, gaps=chosen.reads_gaps)
     chosen.make_ready(histories)  # loading what a fit needs is no part of the optimisation
     fit, seconds = _timed(lambda: chosen.fit(histories) if start is None else update(start.fit, histories))
-    drawn = sample_posterior(chosen, histories, fit, seed=seed) if posterior else None
+    drawn = drawn_posterior(chosen, histories, fit, seed, step) if posterior else None
     drifted = None
     if start is not None and start.provenance.as_of is not None and start.provenance.as_of < as_of:
         from keyworth.runs.drift_of_book import drift_since
 
         drifted = drift_since(ledger, start.fit, start.provenance.as_of, until=as_of, unit=unit, born_after=born_after)
     return FitRun(fit, as_of, unit, None, ledger.version, seconds, drawn, drifted, born_after)
+
+
+def drawn_posterior(
+    model: BuyingModel[Any], histories: UniqueHistories, fit: Fit[Any], seed: int, step: Step
+) -> Posterior[Any]:
+    """Draws from the posterior, which may take minutes for a model that leaves in time."""
+    step(Message("Drawing parameters from their posterior"))
+    return sample_posterior(model, histories, fit, seed=seed)
 
 
 def _as_before(start: SavedFit) -> tuple[str, TimeUnit, date | None]:

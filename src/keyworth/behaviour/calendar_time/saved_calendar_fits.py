@@ -14,6 +14,7 @@ from keyworth.behaviour.calendar_time.clock import PurchaseClock
 from keyworth.behaviour.calendar_time.fit import CalendarFit
 from keyworth.behaviour.calendar_time.own_fit import OWN_COLUMNS_MODELS, OwnFit
 from keyworth.behaviour.calendar_time.saved_calendar import read_calendar, told_calendar
+from keyworth.behaviour.own_kind import refuse_unless_fit
 from keyworth.behaviour.parameters import as_dict, names
 from keyworth.behaviour.saved_fits import errors, model_named, parameters
 from keyworth.behaviour.saved_text import Provenance
@@ -24,6 +25,7 @@ CALENDAR_FORMAT, OWN_FORMAT, VERSION = "keyworth-calendar-fit", "keyworth-own-co
 
 def save_calendar_fit(fit: CalendarFit[Any], provenance: Provenance | None = None) -> str:
     """The fit as text: some thousands of characters, whatever the number of days."""
+    refuse_unless_fit(fit, CalendarFit)
     clock = fit.clock
     told = {
         "format": CALENDAR_FORMAT,
@@ -65,6 +67,7 @@ def load_calendar_fit(text: str) -> CalendarFit[Any]:
 
 def save_own_columns_fit(fit: OwnFit[Any], provenance: Provenance | None = None) -> str:
     """The fit as text, without the columns."""
+    refuse_unless_fit(fit, OwnFit)
     told = {
         "format": OWN_FORMAT,
         "version": VERSION,

@@ -57,6 +57,9 @@ def _range(k: int, longest: int) -> tuple[Floats, Floats]:
     return lower, upper
 
 
+_FEWEST = 2  # parameters of the plainest model of contracts
+
+
 def refuse_too_little(seen: Tenures, parameters: int) -> None:
     """Raise NotEnoughHistory where no parameter could be told from any other.
 
@@ -82,7 +85,9 @@ def refuse_too_little(seen: Tenures, parameters: int) -> None:
                 parameters=parameters,
                 **counts,
             ),
-            hint=Message("Wait for more periods, add an older cohort, or use a model with fewer parameters."),
+            hint=Message("Wait for more periods, add an older cohort, or use a model with fewer parameters.")
+            if parameters > _FEWEST
+            else Message("Wait for more periods, or add an older cohort."),
             counts=counts,
         )
     if seen.stayed[1:].sum() == 0.0:

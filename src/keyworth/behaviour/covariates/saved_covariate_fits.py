@@ -11,6 +11,7 @@ from keyworth.behaviour.covariates.covariate_fit import Coefficient, CovariateFi
 from keyworth.behaviour.covariates.processes import moves, told_in_money
 from keyworth.behaviour.covariates.saved_formulas import read_terms, told_terms
 from keyworth.behaviour.nested import LikelihoodRatio
+from keyworth.behaviour.own_kind import refuse_unless_fit
 from keyworth.behaviour.parameters import as_dict, climbed
 from keyworth.behaviour.saved_fits import errors, model_named, parameters, read_fit, told_fit
 from keyworth.behaviour.saved_text import Provenance
@@ -26,6 +27,7 @@ def save_covariate_fit(fit: CovariateFit[Any], provenance: Provenance | None = N
 
     Raises OptionRefused where a formula does more than reckon with columns: whoever reads the text would run it.
     """
+    refuse_unless_fit(fit, CovariateFit)
     lift = fit.lift
     told = {
         "format": FORMAT,

@@ -21,7 +21,7 @@ from keyworth.behaviour.newton import Maximum, maximise
 from keyworth.behaviour.parameters import P, as_dict, climbed_logs
 from keyworth.behaviour.steady_sums import dot
 from keyworth.behaviour.unique_histories import UniqueHistories, distinct
-from keyworth.errors import NotEnoughHistory
+from keyworth.errors import NotEnoughHistory, ParametersRefused
 from keyworth.units import Share
 from keyworth.words import Message
 
@@ -86,9 +86,11 @@ def fit_dependent(model: "Dependent[D]", unique: UniqueHistories, form: Form | N
 def fit_dependence(model: BuyingModel[P], histories: UniqueHistories | PurchaseHistories) -> DependentFit[P]:
     """The most likely parameters and dependence; never less likely than the plain fit.
 
-    Of a whole number that the plain fit chose it keeps the choice. Raises NotEnoughHistory where nothing can be
+    Of a whole number that the plain fit chose it keeps the choice. Raises ParametersRefused for what is no model in
+    which buying and leaving are independent, NotEnoughHistory where nothing can be
     estimated, or where the plain fit names no best parameters to begin from.
     """
+    _refuse_unless_independent(model)
     unique = distinct(histories)
     unique = unique.in_order() if unique.histories.log_gaps is None else unique
     plain = model.fit(unique)
@@ -117,6 +119,20 @@ def fit_dependence(model: BuyingModel[P], histories: UniqueHistories | PurchaseH
             max(2.0 * (found.value - plain.log_likelihood), 0.0), None if climb.converged else climb.verdict
         ),
     )  # fmt: skip
+
+
+def _refuse_unless_independent(model: Any) -> None:
+    from keyworth.behaviour.models import MODELS, TITLES
+
+    plain = [name for name, each in MODELS.items() if not hasattr(each, "plain")]
+    if isinstance(model, str) or getattr(model, "name", None) not in plain:
+        raise ParametersRefused(
+            Message(
+                "A model in which buying and leaving are independent was expected; got {model}.",
+                model=model if isinstance(model, str) else getattr(model, "title", type(model).__name__),
+            ),
+            hint=Message("Take one of {models} from keyworth.behaviour.MODELS.", models=[TITLES[n] for n in plain]),
+        )
 
 
 def _climb(
